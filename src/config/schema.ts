@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import {
+  associationsSection,
+  identityV1Section,
+  invitationsSection,
+  lookupSection,
+  termsSection,
+  validationSection,
+} from './sections/identity.ts'
+import { matrixSection } from './sections/matrix.ts'
+import { notificationsSection } from './sections/notifications.ts'
+import { activitySection, backendsSection, networkSection, rateLimitsSection } from './sections/operations.ts'
+import { adminSection, serverSection, storageSection } from './sections/server.ts'
+
+/**
+ * Everything that can stand in `signpost.yaml`: types, defaults, units, texts and "needs restart", in one place. The
+ * reference in `docs/`, the JSON Schema and the settings page are generated from it.
+ */
+export const configSchema = z.strictObject({
+  matrix: matrixSection.prefault({}),
+  server: serverSection.prefault({}),
+  admin: adminSection.prefault({}),
+  storage: storageSection.prefault({ type: 'sqlite' }),
+  lookup: lookupSection.prefault({}),
+  identityV1: identityV1Section.prefault({}),
+  validation: validationSection.prefault({}),
+  associations: associationsSection.prefault({}),
+  invitations: invitationsSection.prefault({}),
+  terms: termsSection,
+  notifications: notificationsSection.prefault({}),
+  network: networkSection.prefault({}),
+  backends: backendsSection,
+  activity: activitySection.prefault({}),
+  rateLimits: rateLimitsSection.prefault({}),
+})
+
+/** The configuration as the file says it (durations as text, defaults left out). */
+export type ConfigInput = z.input<typeof configSchema>
+
+/** The configuration as the code uses it (durations in milliseconds, defaults filled in). Secrets stay sources. */
+export type Config = z.output<typeof configSchema>

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { duration, key } from '../types.ts'
+
+export const networkSection = z.strictObject({
+  allowPrivate: key(z.array(z.string()).default([]), {
+    description:
+      'Addresses or networks on private ground that Signpost may connect to when a stranger names the server (account checks, onbind). Your own homeserver: use matrix.pins or list it here.',
+    example: ['10.1.2.0/24'],
+  }),
+  caFile: key(z.string().nullable().default(null), {
+    description: 'PEM file with further certification authorities for outgoing connections.',
+    restart: true,
+  }),
+  dnsServers: key(z.array(z.string()).default([]), {
+    description: 'DNS servers to ask instead of the ones this machine uses.',
+    restart: true,
+    example: ['127.0.0.1:5353'],
+  }),
+  timeout: key(duration('15s'), { description: 'Longest wait for an outgoing request.' }),
+})
+
+/** One entry of the `list` backend; its rows are kept in Signpost's own storage. */
+const listBackend = z.strictObject({
+  id: key(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), { description: 'Name of the backend in Signpost.' }),
+  type: key(z.literal('list'), { description: 'Rows kept in Signpost, with CSV import and export.' }),
+  enabled: key(z.boolean().default(true), { description: 'Ask this backend.' }),
+})
+
+export const backendsSection = key(
+  z.array(z.discriminatedUnion('type', [listBackend])).default([{ id: 'list', type: 'list', enabled: true }]),
+  { description: 'Directories that are asked, in this order.' },
+)
+
+export const activitySection = z.strictObject({
+  addresses: key(z.enum(['masked', 'full']).default('masked'), { description: 'How addresses look in the log.' }),
+  level: key(z.enum(['debug', 'info', 'warn', 'error']).default('info'), { description: 'How much is logged.' }),
+  requests: key(z.boolean().default(false), { description: 'Log every request (without addresses and tokens).' }),
+})
+
+const rate = (perMinute: number, burst: number, description: string) =>
+  z
+    .strictObject({
+      perMinute: key(z.number().positive().default(perMinute), { description: `${description} Sustained rate.` }),
+      burst: key(z.int().min(1).default(burst), { description: 'How many may come at once.' }),
+    })
+    .prefault({})
+
+export const rateLimitsSection = z.strictObject({
+  enabled: key(z.boolean().default(true), { description: 'Switch all limits off only for tests and benchmarks.' }),
+  registerPerIp: rate(30, 30, 'Account registrations from one address.'),
+  requestTokenPerIp: rate(20, 20, 'Validations started from one address.'),
+  requestTokenPerAccount: rate(5, 10, 'Validations started by one user.'),
+  requestTokenPerAddress: rate(0.5, 5, 'Mails or messages to one address.'),
+  submitTokenPerIp: rate(60, 60, 'Codes submitted from one address.'),
+  lookupPerAccount: rate(60_000, 100_000, 'Addresses looked up by one user.'),
+  v1LookupPerIp: rate(6_000, 10_000, 'Addresses looked up through v1 from one address.'),
+  bindPerAccount: rate(30, 30, 'Bind and unbind requests of one user.'),
+  unbindPerIp: rate(120, 120, 'Unbind requests from one address.'),
+  storeInvitePerSender: rate(20, 200, 'Invitations by one user.'),
+  storeInvitePerHomeserver: rate(200, 1000, 'Invitations from one homeserver.'),
+  storeInvitePerAddress: rate(2, 20, 'Invitations to one address.'),
+  signPerIp: rate(30, 30, 'sign-ed25519 requests from one address.'),
+  pubkeyPerIp: rate(6_000, 6_000, 'Key requests from one address.'),
+  otherPerIp: rate(6_000, 6_000, 'All other requests from one address.'),
+})

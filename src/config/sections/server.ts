@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { baseUrl, key, listen } from '../types.ts'
+
+/** The public listener: what Matrix clients and homeservers talk to. */
+export const serverSection = z.strictObject({
+  publicUrl: key(baseUrl().nullable().default(null), {
+    description: 'Base URL under which clients and homeservers reach Signpost. Empty: https:// and the Matrix domain.',
+    example: 'https://matrix.example.org',
+  }),
+  names: key(z.array(z.string()).default([]), {
+    description:
+      'Further names (host, host:port or host/path) under which clients may have named this identity server; signed unbind requests are checked against all of them.',
+  }),
+  listen: listen('127.0.0.1', 8090).prefault({}),
+  trustedProxies: key(z.array(z.string()).default(['127.0.0.1', '::1']), {
+    description: 'Addresses or networks of reverse proxies whose X-Forwarded-For header is believed.',
+    restart: true,
+  }),
+  tls: z
+    .strictObject({
+      mode: key(z.enum(['proxy', 'files']).default('proxy'), {
+        description: 'proxy: plain HTTP behind a reverse proxy. files: HTTPS with the certificate below.',
+        restart: true,
+      }),
+      certificate: key(z.string().nullable().default(null), {
+        description: 'PEM file with the certificate chain, for mode `files`.',
+        restart: true,
+      }),
+      privateKey: key(z.string().nullable().default(null), {
+        description: 'PEM file with the private key, for mode `files`.',
+        restart: true,
+      }),
+    })
+    .prefault({}),
+  maxBodyBytes: key(z.int().min(1024).default(1_048_576), {
+    description: 'Largest request body that is read; larger ones are answered 413.',
+    unit: 'bytes',
+    restart: true,
+  }),
+})
+
+/** The admin listener: metrics and health now, the console later. Never reachable through the public listener. */
+export const adminSection = z.strictObject({
+  listen: listen('127.0.0.1', 8091).prefault({}),
+})
+
+export const storageSection = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: key(z.literal('sqlite'), { description: 'The embedded database.', restart: true }),
+    path: key(z.string().default('signpost.db'), {
+      description: 'Database file, relative to the data directory.',
+      restart: true,
+    }),
+  }),
+  z.strictObject({
+    type: key(z.literal('postgres'), { description: 'A PostgreSQL server, for several Signposts.', restart: true }),
+    url: key(z.union([z.string(), z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]), {
+      description: 'Connection URL, or {file: PATH} or {env: NAME} that holds it.',
+      restart: true,
+      example: 'postgres://signpost:secret@127.0.0.1/signpost',
+    }),
+  }),
+])

@@ -1,0 +1,162 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables, as Kysely sees them. Times are integers: milliseconds since the Unix epoch. Booleans are not stored; a
+ * nullable time says both that something happened and when.
+ */
+export interface Database {
+  meta: MetaTable
+  accounts: AccountTable
+  tokens: TokenTable
+  accepted_terms: AcceptedTermsTable
+  sessions: SessionTable
+  associations: AssociationTable
+  directory_entries: DirectoryEntryTable
+  mapping_changes: MappingChangeTable
+  peppers: PepperTable
+  invitations: InvitationTable
+  invitation_history: InvitationHistoryTable
+  outbox: OutboxTable
+  leases: LeaseTable
+}
+
+/** Facts about this installation, one row each. */
+export interface MetaTable {
+  key: string
+  value: string
+}
+
+export interface AccountTable {
+  user_id: string
+  created_at: number
+}
+
+export interface TokenTable {
+  /** SHA-256 of the token, hex. The token itself is never stored. */
+  token_hash: string
+  user_id: string
+  created_at: number
+}
+
+export interface AcceptedTermsTable {
+  user_id: string
+  url: string
+  accepted_at: number
+}
+
+/** A validation in progress: one person proving that one address is theirs. */
+export interface SessionTable {
+  /** 128 random bits, URL-safe base64. */
+  sid: string
+  medium: string
+  /** Canonical form, see `matrix/threepid.ts`. */
+  address: string
+  /** SHA-256 of the caller's `client_secret`, hex. */
+  client_secret_hash: string
+  send_attempt: number
+  next_link: string | null
+  created_at: number
+  /** Creation or last validation: the 24 hours of the specification count from here. */
+  modified_at: number
+  validated_at: number | null
+  failed_attempts: number
+}
+
+/** A bound 3PID. */
+export interface AssociationTable {
+  medium: string
+  address: string
+  mxid: string
+  bound_at: number
+  not_before: number
+  not_after: number
+}
+
+/** An address that a directory knows: rows of the `list` backend, and mirrors of other enumerable backends. */
+export interface DirectoryEntryTable {
+  /** The backend's id. */
+  source: string
+  medium: string
+  address: string
+  mxid: string
+  display_name: string | null
+}
+
+/** The change sequence that everything held in memory follows: "what this address maps to may have changed". */
+export interface MappingChangeTable {
+  seq: Generated<number>
+  medium: string
+  address: string
+}
+
+export interface PepperTable {
+  generation: Generated<number>
+  pepper: string
+  created_at: number
+}
+
+export type InvitationState = 'pending' | 'resolved' | 'delivered' | 'expired' | 'revoked' | 'failed'
+
+export interface InvitationTable {
+  id: string
+  /** Given to the homeserver; the state key of `m.room.third_party_invite`. */
+  token: string
+  medium: string
+  address: string
+  room_id: string
+  sender: string
+  /** Everything else the homeserver sent (room name, avatar, ...), JSON object of strings. */
+  properties: string
+  /** Unpadded URL-safe base64, exactly as handed out. */
+  ephemeral_public_key: string
+  /** Unpadded URL-safe base64 of the 32-byte seed. */
+  ephemeral_private_key: string
+  /** Unguessable part of this invitation's own key-validity URL; see `invitations/evidence.ts`. */
+  evidence_ref: string
+  state: InvitationState
+  created_at: number
+  expires_at: number
+  last_mailed_at: number | null
+  resolved_mxid: string | null
+  delivered_at: number | null
+  /** When a homeserver last asked whether this invitation's key is valid: it was converting the invitation. */
+  validity_asked_at: number | null
+}
+
+export interface InvitationHistoryTable {
+  id: Generated<number>
+  invitation_id: string
+  at: number
+  state: string
+  detail: string
+}
+
+export type OutboxState = 'queued' | 'sending' | 'done' | 'failed'
+
+/** Everything that must reach someone else, written in the transaction of the change that causes it. */
+export interface OutboxTable {
+  id: string
+  kind: string
+  /** A second row with the same key is not written: one message per cause. */
+  dedupe_key: string
+  /** JSON, emptied to `{}` when the row is done. */
+  payload: string
+  state: OutboxState
+  attempts: number
+  next_attempt_at: number
+  /** While `sending`: until when the claiming process may work on it. */
+  leased_until: number | null
+  /** When the attempt now or last under way began; its outcome is unknown until `state` leaves `sending`. */
+  attempt_started_at: number | null
+  last_error: string | null
+  created_at: number
+  expires_at: number
+  finished_at: number | null
+}
+
+/** Background work that only one of several processes may do at a time. */
+export interface LeaseTable {
+  name: string
+  holder: string
+  expires_at: number
+}
