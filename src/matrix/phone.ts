@@ -1,0 +1,30 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+
+export interface PhoneNumber {
+  /** Digits with the country code and without the plus sign: the canonical address. */
+  readonly msisdn: string
+  /** For people: `+44 7700 900001`. */
+  readonly international: string
+  /** ISO 3166-1 alpha-2; null for codes that belong to no country (+800) or that the metadata leaves open. */
+  readonly country: string | null
+}
+
+/**
+ * Reads a phone number as dialled from `country` (two letters); a number in international form overrides the country.
+ * Null when it cannot be a phone number. Its length has to be possible; its range need not be known, because new
+ * ranges outrun any metadata and the specification's own example (`07700900001`, GB) lies in one for fiction.
+ * An extension is refused: no text message reaches it, and dropping it would name somebody else's line.
+ */
+export function parsePhoneNumber(number: string, country: string): PhoneNumber | null {
+  const region = country.toUpperCase()
+  const parsed = parsePhoneNumberFromString(number, {
+    ...(isSupportedCountry(region) ? { defaultCountry: region } : {}),
+    extract: false,
+  })
+  if (parsed === undefined || parsed.ext !== undefined || !parsed.isPossible()) return null
+  return {
+    msisdn: parsed.number.slice(1),
+    international: parsed.formatInternational(),
+    country: parsed.country ?? null,
+  }
+}
