@@ -8,6 +8,8 @@ export interface KeyNotes {
   readonly restart?: boolean
   /** Unit of a number, when the name does not say it. */
   readonly unit?: string
+  /** True for a key that may hold a credential without being a secret: its value is never printed. */
+  readonly sensitive?: boolean
   readonly example?: unknown
 }
 
@@ -17,7 +19,9 @@ export function key<T extends z.ZodType>(schema: T, notes: KeyNotes): T {
 }
 
 const unitsInMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-const durationPattern = /^(\d+)(ms|s|m|h|d)$/
+
+/** How a duration is written; also how the generated reference recognises one. */
+export const durationPattern = /^(\d+)(ms|s|m|h|d)$/
 
 /** A duration string with a unit (`90s`, `15m`, `24h`, `7d`); read into milliseconds. */
 export function duration(defaultValue: string) {
@@ -54,7 +58,10 @@ export const port = () => z.int().min(0).max(65535)
 export const listen = (host: string, defaultPort: number) =>
   z.strictObject({
     host: key(z.string().default(host), { description: 'Address to listen on.', restart: true }),
-    port: key(port().default(defaultPort), { description: 'TCP port to listen on; 0 picks a free one.', restart: true }),
+    port: key(port().default(defaultPort), {
+      description: 'TCP port to listen on; 0 picks a free one.',
+      restart: true,
+    }),
   })
 
 /** An http(s) base URL, read without its trailing slash. */

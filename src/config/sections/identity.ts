@@ -2,16 +2,25 @@ import { z } from 'zod'
 import { duration, key } from '../types.ts'
 
 export const lookupSection = z.strictObject({
-  algorithms: key(z.array(z.enum(['sha256', 'none'])).min(1).default(['sha256', 'none']), {
-    description: 'How clients may ask. `sha256` is required by the specification; `none` sends addresses in clear.',
-  }),
+  algorithms: key(
+    z
+      .array(z.enum(['sha256', 'none']))
+      .min(1)
+      .default(['sha256', 'none']),
+    {
+      description:
+        'How clients may ask. `sha256` is required by the specification; `none` sends addresses in clear.',
+    },
+  ),
   maxAddresses: key(z.int().min(1).max(100_000).default(10_000), {
     description: 'Most addresses in one lookup request.',
   }),
   pepper: z
     .strictObject({
       rotateEvery: key(duration('7d'), { description: 'How often the pepper of the lookup hashes changes.' }),
-      grace: key(duration('15m'), { description: 'How long the previous pepper still answers after a change.' }),
+      grace: key(duration('15m'), {
+        description: 'How long the previous pepper still answers after a change.',
+      }),
     })
     .prefault({}),
 })
@@ -29,7 +38,9 @@ export const identityV1Section = z.strictObject({
 
 export const validationSection = z.strictObject({
   enabled: key(z.boolean().default(true), { description: 'Let people prove that an address is theirs.' }),
-  sessionLifetime: key(duration('24h'), { description: 'Life of a validation session. The specification says 24h.' }),
+  sessionLifetime: key(duration('24h'), {
+    description: 'Life of a validation session. The specification says 24h.',
+  }),
   maxAttempts: key(z.int().min(1).max(100).default(10), {
     description: 'Wrong codes after which a session is closed.',
   }),
@@ -74,9 +85,13 @@ export const invitationsSection = z.strictObject({
   }),
   blocked: z
     .strictObject({
-      homeservers: key(z.array(z.string()).default([]), { description: 'Homeservers whose users may not invite.' }),
+      homeservers: key(z.array(z.string()).default([]), {
+        description: 'Homeservers whose users may not invite.',
+      }),
       rooms: key(z.array(z.string()).default([]), { description: 'Room IDs nobody may be invited to.' }),
-      domains: key(z.array(z.string()).default([]), { description: 'E-mail domains that are never written to.' }),
+      domains: key(z.array(z.string()).default([]), {
+        description: 'E-mail domains that are never written to.',
+      }),
       keywords: key(z.array(z.string()).default([]), {
         description: 'Words that may not stand in the names an invitation shows.',
       }),
@@ -89,13 +104,16 @@ export const termsSection = key(
   z
     .record(
       z.string().regex(/^[A-Za-z0-9_.-]+$/, 'Use letters, digits, _ . - in the id of a policy.'),
-      z.object({ version: z.coerce.string() }).catchall(z.strictObject({ name: z.string(), url: z.url() })),
+      z.object({ version: z.string().min(1) }).catchall(z.strictObject({ name: z.string(), url: z.url() })),
     )
     .default({}),
   {
     description: 'Terms that users must accept before they use the identity server, by id and language.',
     example: {
-      privacy: { version: '1.0', en: { name: 'Privacy policy', url: 'https://example.org/privacy-1.0-en.html' } },
+      privacy: {
+        version: '1.0',
+        en: { name: 'Privacy policy', url: 'https://example.org/privacy-1.0-en.html' },
+      },
     },
   },
 )

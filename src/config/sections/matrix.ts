@@ -6,7 +6,10 @@ export const matrixSection = z.strictObject({
   domain: key(
     z
       .string()
-      .regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$/, 'Write the server name only, as in @user:example.org, without https://.')
+      .regex(
+        /^[A-Za-z0-9.-]+(:\d{1,5})?$/,
+        'Write the server name only, as in @user:example.org, without https://.',
+      )
       .default('localhost'),
     {
       description: "The homeserver's server name: what stands behind the colon of your users' Matrix IDs.",
@@ -15,7 +18,8 @@ export const matrixSection = z.strictObject({
     },
   ),
   homeserverUrl: key(baseUrl().nullable().default(null), {
-    description: "The homeserver's client API as reached from this machine. Empty: found through `.well-known`.",
+    description:
+      "The homeserver's client API as reached from this machine. Empty: found through `.well-known`.",
     example: 'http://127.0.0.1:8008',
   }),
   pins: key(z.record(z.string(), baseUrl()).default({}), {

@@ -12,14 +12,19 @@ const smtp = z.strictObject({
   }),
   user: key(z.string().nullable().default(null), { description: 'Login name; empty: no login.' }),
   password: key(secret().nullable().default(null), { description: 'Password of the login.' }),
-  caFile: key(z.string().nullable().default(null), { description: 'PEM file of a private CA for the mail server.' }),
+  caFile: key(z.string().nullable().default(null), {
+    description: 'PEM file of a private CA for the mail server.',
+  }),
   verifyCertificate: key(z.boolean().default(true), { description: "Check the mail server's certificate." }),
-  heloName: key(z.string().nullable().default(null), { description: 'Name given in EHLO; empty: the Matrix domain.' }),
+  heloName: key(z.string().nullable().default(null), {
+    description: 'Name given in EHLO; empty: the Matrix domain.',
+  }),
 })
 
 const email = z.strictObject({
   transport: key(z.enum(['smtp', 'sendgrid', 'log', 'none']).default('log'), {
-    description: 'smtp, sendgrid, log (mails are kept in the data directory, nothing is sent) or none (refused).',
+    description:
+      'smtp, sendgrid, log (mails are kept in the data directory, nothing is sent) or none (refused).',
   }),
   from: key(z.string().nullable().default(null), {
     description: 'Sender, with or without a name. Empty: noreply at the Matrix domain.',
@@ -28,7 +33,9 @@ const email = z.strictObject({
   smtp: smtp.prefault({}),
   sendgrid: z
     .strictObject({
-      apiKey: key(secret().nullable().default(null), { description: 'API key with the Mail Send permission.' }),
+      apiKey: key(secret().nullable().default(null), {
+        description: 'API key with the Mail Send permission.',
+      }),
       url: key(baseUrl().default('https://api.sendgrid.com'), { description: 'API base URL.' }),
     })
     .prefault({}),
@@ -36,7 +43,9 @@ const email = z.strictObject({
     description:
       'Folder with your own templates, one sub-folder per language; files not found there come from Signpost. See docs/templates.md.',
   }),
-  language: key(z.string().default('en'), { description: 'Language of mails and pages when the reader names none.' }),
+  language: key(z.string().default('en'), {
+    description: 'Language of mails and pages when the reader names none.',
+  }),
   placeholders: key(z.record(z.string(), z.string()).default({}), {
     description: 'Values of your own for the templates.',
   }),
@@ -52,12 +61,16 @@ const sms = z.strictObject({
   denyCountries: key(z.array(z.string().regex(/^[A-Z]{2}$/)).default([]), {
     description: 'Countries (two letters) to which nothing is sent.',
   }),
-  dailyLimit: key(z.int().min(0).default(500), { description: 'Most messages in 24 hours, against toll fraud.' }),
+  dailyLimit: key(z.int().min(0).default(500), {
+    description: 'Most messages in 24 hours, against toll fraud.',
+  }),
   twilio: z
     .strictObject({
       accountSid: key(z.string().default(''), { description: 'Account SID.' }),
       authToken: key(secret().nullable().default(null), { description: 'Auth token.' }),
-      from: key(z.string().default(''), { description: 'Sending number (+49...), sender name or messaging service SID.' }),
+      from: key(z.string().default(''), {
+        description: 'Sending number (+49...), sender name or messaging service SID.',
+      }),
       url: key(baseUrl().default('https://api.twilio.com'), { description: 'API base URL.' }),
     })
     .prefault({}),
@@ -66,16 +79,23 @@ const sms = z.strictObject({
       method: key(z.enum(['POST', 'GET', 'PUT']).default('POST'), { description: 'Request method.' }),
       url: key(z.string().default(''), {
         description: 'URL; {to}, {text} and {from} are replaced, encoded for a URL.',
+        sensitive: true,
         example: 'https://sms.example.org/send?to={to}',
       }),
-      headers: key(z.record(z.string(), secret()).default({}), { description: 'Request headers; values may be secrets.' }),
+      headers: key(z.record(z.string(), secret()).default({}), {
+        description: 'Request headers; values may be secrets.',
+      }),
       body: key(z.string().nullable().default(null), {
-        description: 'Body; {to}, {text} and {from} are replaced, encoded for the content type (JSON or form).',
+        description:
+          'Body; {to}, {text} and {from} are replaced, encoded for the content type (JSON or form).',
+        sensitive: true,
         example: '{"to": "{to}", "text": "{text}"}',
       }),
       contentType: key(z.string().default('application/json'), { description: 'Content-Type of the body.' }),
       from: key(z.string().default(''), { description: 'Value of {from}.' }),
-      success: key(z.string().default('2xx'), { description: 'Status that means accepted: 2xx, or numbers like 200,202.' }),
+      success: key(z.string().default('2xx'), {
+        description: 'Status that means accepted: 2xx, or numbers like 200,202.',
+      }),
     })
     .prefault({}),
 })
@@ -83,5 +103,7 @@ const sms = z.strictObject({
 export const notificationsSection = z.strictObject({
   email: email.prefault({}),
   sms: sms.prefault({}),
-  giveUpAfter: key(duration('3d'), { description: 'How long an undelivered mail or message is tried again.' }),
+  giveUpAfter: key(duration('3d'), {
+    description: 'How long an undelivered mail or message is tried again.',
+  }),
 })

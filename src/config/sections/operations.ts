@@ -32,21 +32,31 @@ export const backendsSection = key(
 )
 
 export const activitySection = z.strictObject({
-  addresses: key(z.enum(['masked', 'full']).default('masked'), { description: 'How addresses look in the log.' }),
-  level: key(z.enum(['debug', 'info', 'warn', 'error']).default('info'), { description: 'How much is logged.' }),
-  requests: key(z.boolean().default(false), { description: 'Log every request (without addresses and tokens).' }),
+  addresses: key(z.enum(['masked', 'full']).default('masked'), {
+    description: 'How addresses look in the log.',
+  }),
+  level: key(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
+    description: 'How much is logged.',
+  }),
+  requests: key(z.boolean().default(false), {
+    description: 'Log every request (without addresses and tokens).',
+  }),
 })
 
 const rate = (perMinute: number, burst: number, description: string) =>
   z
     .strictObject({
-      perMinute: key(z.number().positive().default(perMinute), { description: `${description} Sustained rate.` }),
+      perMinute: key(z.number().positive().default(perMinute), {
+        description: `${description} Sustained rate.`,
+      }),
       burst: key(z.int().min(1).default(burst), { description: 'How many may come at once.' }),
     })
     .prefault({})
 
 export const rateLimitsSection = z.strictObject({
-  enabled: key(z.boolean().default(true), { description: 'Switch all limits off only for tests and benchmarks.' }),
+  enabled: key(z.boolean().default(true), {
+    description: 'Switch all limits off only for tests and benchmarks.',
+  }),
   registerPerIp: rate(30, 30, 'Account registrations from one address.'),
   requestTokenPerIp: rate(20, 20, 'Validations started from one address.'),
   requestTokenPerAccount: rate(5, 10, 'Validations started by one user.'),

@@ -4,7 +4,8 @@ import { baseUrl, key, listen } from '../types.ts'
 /** The public listener: what Matrix clients and homeservers talk to. */
 export const serverSection = z.strictObject({
   publicUrl: key(baseUrl().nullable().default(null), {
-    description: 'Base URL under which clients and homeservers reach Signpost. Empty: https:// and the Matrix domain.',
+    description:
+      'Base URL under which clients and homeservers reach Signpost. Empty: https:// and the Matrix domain.',
     example: 'https://matrix.example.org',
   }),
   names: key(z.array(z.string()).default([]), {
@@ -53,11 +54,17 @@ export const storageSection = z.discriminatedUnion('type', [
     }),
   }),
   z.strictObject({
-    type: key(z.literal('postgres'), { description: 'A PostgreSQL server, for several Signposts.', restart: true }),
-    url: key(z.union([z.string(), z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]), {
-      description: 'Connection URL, or {file: PATH} or {env: NAME} that holds it.',
+    type: key(z.literal('postgres'), {
+      description: 'A PostgreSQL server, for several Signposts.',
       restart: true,
-      example: 'postgres://signpost:secret@127.0.0.1/signpost',
     }),
+    url: key(
+      z.union([z.string(), z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })]),
+      {
+        description: 'Connection URL, or {file: PATH} or {env: NAME} that holds it.',
+        restart: true,
+        example: 'postgres://signpost:secret@127.0.0.1/signpost',
+      },
+    ),
   }),
 ])

@@ -1,0 +1,26 @@
+/** The `code` of a Node.js system error (`ENOENT`, `EACCES`), `undefined` for any other value. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** What a system error means, as a sentence for an operator. */
+export function explainSystemError(error: unknown, path: string): string {
+  const code = systemErrorCode(error)
+  switch (code) {
+    case 'ENOENT':
+      return `${path} does not exist.`
+    case 'EACCES':
+    case 'EPERM':
+      return `The user that runs Signpost may not access ${path}.`
+    case 'EISDIR':
+      return `${path} is a folder, not a file.`
+    case 'ENOTDIR':
+      return `A part of the path ${path} is a file, not a folder.`
+    case 'EROFS':
+      return `${path} is on a read-only file system.`
+    case 'ENOSPC':
+      return `The disk that holds ${path} is full.`
+    default:
+      return `The operating system refuses access to ${path}${code === undefined ? '' : ` (${code})`}.`
+  }
+}

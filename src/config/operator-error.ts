@@ -1,0 +1,82 @@
+/**
+ * The catalogue of errors that an operator can see, by code: what the code stands for and the exit code of the process
+ * that ends with it. The codes are stable: scripts, the console and the documentation refer to them.
+ */
+export const operatorErrorCodes = {
+  'config-invalid': { exitCode: 2, meaning: 'The configuration file holds something that cannot be used.' },
+  'config-unreadable': { exitCode: 2, meaning: 'The configuration file cannot be read.' },
+  'config-unwritable': { exitCode: 1, meaning: 'The configuration file cannot be written.' },
+  'config-not-applied': {
+    exitCode: 1,
+    meaning: 'A part of Signpost failed while it took over a new configuration.',
+  },
+  'secret-missing': {
+    exitCode: 2,
+    meaning: 'A secret that the configuration names is not there or is empty.',
+  },
+  'secret-unsealable': {
+    exitCode: 2,
+    meaning: 'A sealed secret does not open with the sealing key of this installation.',
+  },
+  'sealing-key-invalid': { exitCode: 2, meaning: 'The key that seals secrets is damaged or cannot be read.' },
+  'sealing-key-exposed': {
+    exitCode: 2,
+    meaning: 'Other users of this machine could read the key that seals secrets.',
+  },
+  'data-dir-not-writable': { exitCode: 1, meaning: 'Signpost cannot write to its data directory.' },
+  'port-in-use': { exitCode: 1, meaning: 'Another program already listens on the port.' },
+  'port-not-allowed': {
+    exitCode: 1,
+    meaning: 'The operating system does not let Signpost listen on the port.',
+  },
+  'tls-unusable': { exitCode: 2, meaning: 'The TLS certificate or its key cannot be used.' },
+  'database-newer': { exitCode: 1, meaning: 'The database was written by a newer Signpost.' },
+  'database-locked': { exitCode: 1, meaning: 'Another process is using the database.' },
+  'database-unreachable': { exitCode: 1, meaning: 'The database server does not answer.' },
+} as const satisfies Record<string, { exitCode: number; meaning: string }>
+
+export type OperatorErrorCode = keyof typeof operatorErrorCodes
+
+/** The four things an operator needs. None of them may hold a secret or a full address. */
+export interface OperatorErrorParts {
+  /** What Signpost was doing, as a phrase: "read the secret notifications.email.smtp.password". */
+  readonly tried: string
+  /** What most likely went wrong, as a sentence. */
+  readonly likelyCause: string
+  /** What to do about it, as a sentence; commands ready to paste. */
+  readonly fix: string
+  /** The underlying error, for the log. */
+  readonly cause?: unknown
+}
+
+/** The one kind of error that is shown to operators; anything else that reaches them is a defect of Signpost. */
+export class OperatorError extends Error {
+  readonly code: OperatorErrorCode
+  readonly tried: string
+  readonly likelyCause: string
+  readonly fix: string
+
+  constructor(code: OperatorErrorCode, parts: OperatorErrorParts) {
+    super(`Could not ${parts.tried}. ${parts.likelyCause}`, { cause: parts.cause })
+    this.name = 'OperatorError'
+    this.code = code
+    this.tried = parts.tried
+    this.likelyCause = parts.likelyCause
+    this.fix = parts.fix
+  }
+
+  /** Exit code of a process that ends with this error. */
+  get exitCode(): number {
+    return operatorErrorCodes[this.code].exitCode
+  }
+}
+
+/** Several lines for a terminal, without a trailing newline. */
+export function formatOperatorError(error: OperatorError): string {
+  return [
+    `Could not ${error.tried}.`,
+    `  Cause:  ${error.likelyCause}`,
+    `  Fix:    ${error.fix}`,
+    `  (error code ${error.code})`,
+  ].join('\n')
+}
