@@ -3,7 +3,7 @@ import { configSchema } from './schema.ts'
 
 /** The part of JSON Schema (2020-12) that Zod writes for the configuration, with the notes of each key. */
 export interface SchemaNode {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly required?: readonly string[]
   readonly additionalProperties?: boolean | SchemaNode
@@ -27,7 +27,14 @@ export interface SchemaNode {
 
 /** JSON Schema of `signpost.yaml` as it is written (durations as text, everything with a default optional). */
 export function configJsonSchema(): SchemaNode {
-  const schema = z.toJSONSchema(configSchema, { io: 'input' })
+  const schema = z.toJSONSchema(configSchema, {
+    io: 'input',
+    // Zod leaves a default out where a transform stands below it (base URLs). Those read the same before and after it.
+    override({ zodSchema, jsonSchema }) {
+      const { def } = zodSchema._zod
+      if (def.type === 'default') jsonSchema.default ??= def.defaultValue
+    },
+  })
   return { title: 'signpost.yaml', description: 'Configuration of Signpost.', ...schema } as SchemaNode
 }
 
@@ -36,16 +43,10 @@ export function variants(node: SchemaNode): readonly SchemaNode[] {
   return node.anyOf ?? node.oneOf ?? [node]
 }
 
-export function allowsNull(node: SchemaNode): boolean {
-  return variants(node).some(
-    (variant) => variant.type === 'null' || (variant !== node && allowsNull(variant)),
-  )
-}
-
-export function allowsText(node: SchemaNode): boolean {
-  return variants(node).some(
-    (variant) => variant.type === 'string' || (variant !== node && allowsText(variant)),
-  )
+/** Every simple type a value may have; `const` and `enum` come with theirs. */
+export function typesOf(node: SchemaNode): readonly string[] {
+  const own = node.type === undefined ? [] : [node.type].flat()
+  return [...own, ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(typesOf)]
 }
 
 /** True for a key that takes `{env: NAME}`: its value is a secret. */
@@ -53,6 +54,12 @@ export function isSecret(node: SchemaNode): boolean {
   return variants(node).some(
     (variant) => variant.properties?.['env'] !== undefined || (variant !== node && isSecret(variant)),
   )
+}
+
+/** True for a key whose value is a secret, or may hold one. */
+export function isHidden(node: SchemaNode): boolean {
+  const entries = typeof node.additionalProperties === 'object' ? node.additionalProperties : {}
+  return node.sensitive === true || isSecret(node) || isSecret(entries)
 }
 
 /** The keys that may stand at a place; for a union, those of the variants that fit `value`. */

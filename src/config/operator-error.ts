@@ -33,6 +33,12 @@ export const operatorErrorCodes = {
   'database-newer': { exitCode: 1, meaning: 'The database was written by a newer Signpost.' },
   'database-locked': { exitCode: 1, meaning: 'Another process is using the database.' },
   'database-unreachable': { exitCode: 1, meaning: 'The database server does not answer.' },
+  'database-refused': { exitCode: 1, meaning: 'The database server answers, but does not let Signpost in.' },
+  'database-foreign': { exitCode: 1, meaning: 'The database belongs to another program.' },
+  'database-corrupt': { exitCode: 1, meaning: 'The database file is damaged.' },
+  'database-not-writable': { exitCode: 1, meaning: 'Signpost cannot write to its database.' },
+  'network-file-system': { exitCode: 1, meaning: 'The database lies on a network file system.' },
+  'disk-full': { exitCode: 1, meaning: 'The disk that holds the database is full.' },
 } as const satisfies Record<string, { exitCode: number; meaning: string }>
 
 export type OperatorErrorCode = keyof typeof operatorErrorCodes

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accountsSection } from './sections/accounts.ts'
 import {
   associationsSection,
   identityV1Section,
@@ -21,6 +22,7 @@ export const configSchema = z.strictObject({
   server: serverSection.prefault({}),
   admin: adminSection.prefault({}),
   storage: storageSection.prefault({ type: 'sqlite' }),
+  accounts: accountsSection.prefault({}),
   lookup: lookupSection.prefault({}),
   identityV1: identityV1Section.prefault({}),
   validation: validationSection.prefault({}),

@@ -1,0 +1,201 @@
+import ipaddr from 'ipaddr.js'
+import { checkNotifications } from './notification-checks.ts'
+import type { Finding, KeyPath } from './problems.ts'
+import type { Config } from './schema.ts'
+
+/** The rules that concern more than one key, or more than a schema can say. Looks at nothing outside `config`. */
+export function crossCheck(config: Config): readonly Finding[] {
+  return [
+    ...checkPublicUrl(config),
+    ...checkTls(config),
+    ...checkAdmin(config),
+    ...checkStorage(config),
+    ...checkLookup(config),
+    ...checkNetworks(config),
+    ...checkNextLinkOrigins(config),
+    ...checkTerms(config),
+    ...checkBackends(config),
+    ...checkDurations(config),
+    ...checkNotifications(config),
+  ]
+}
+
+function* checkPublicUrl({ server: { publicUrl } }: Config): Iterable<Finding> {
+  if (publicUrl === null) return
+  const url = new URL(publicUrl)
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    yield {
+      keys: ['server', 'publicUrl'],
+      message: 'Matrix clients and homeservers use an identity server over https only.',
+      fix: `Write https://${url.host} and set up TLS at the reverse proxy or under server.tls.`,
+    }
+  }
+  if (url.search !== '' || url.hash !== '') {
+    yield {
+      keys: ['server', 'publicUrl'],
+      message: 'The URL has a query or a fragment, to which no path can be added.',
+      fix: `Write ${url.origin}`,
+    }
+  }
+}
+
+function* checkTls({ server: { tls } }: Config): Iterable<Finding> {
+  if (tls.mode !== 'files') return
+  for (const key of ['certificate', 'privateKey'] as const) {
+    if (tls[key] !== null) continue
+    yield {
+      keys: ['server', 'tls', key],
+      message: 'TLS from files (server.tls.mode: files) needs this file.',
+      fix: 'Write the path of the PEM file, or "mode: proxy" when a reverse proxy does TLS.',
+    }
+  }
+}
+
+function* checkAdmin({ admin, server }: Config): Iterable<Finding> {
+  const keys = ['admin', 'listen', 'host']
+  if (!isLoopback(admin.listen.host)) {
+    yield {
+      keys,
+      message: `The admin listener requires TLS to be reached from other machines (${admin.listen.host}).`,
+      fix: 'Write 127.0.0.1 and reach it through an SSH tunnel: ssh -L 8091:127.0.0.1:8091 HOST',
+    }
+  }
+  if (admin.listen.port !== 0 && admin.listen.port === server.listen.port) {
+    yield {
+      keys: ['admin', 'listen', 'port'],
+      message: `The admin listener and the public one (server.listen) share port ${admin.listen.port}.`,
+      fix: 'Give each a port of its own; the defaults are 8091 and 8090.',
+    }
+  }
+}
+
+function* checkStorage({ storage }: Config): Iterable<Finding> {
+  if (storage.type !== 'postgres' || typeof storage.url !== 'string') return
+  if (/^postgres(ql)?:\/\//.test(storage.url)) return
+  yield {
+    keys: ['storage', 'url'],
+    message: 'The value is not the URL of a PostgreSQL database.',
+    fix: 'Write postgres://USER:PASSWORD@HOST/DATABASE',
+  }
+}
+
+function* checkLookup({ lookup }: Config): Iterable<Finding> {
+  if (!lookup.algorithms.includes('sha256')) {
+    yield {
+      keys: ['lookup', 'algorithms'],
+      message: 'sha256 is missing; the Matrix specification requires it.',
+      fix: 'Write [sha256], or [sha256, none].',
+    }
+  }
+  if (lookup.pepper.grace >= lookup.pepper.rotateEvery) {
+    yield {
+      keys: ['lookup', 'pepper', 'grace'],
+      message: 'The previous pepper would answer until the next change, or longer.',
+      fix: 'Write a shorter time than lookup.pepper.rotateEvery; 15m is enough for every client.',
+    }
+  }
+}
+
+function* checkNetworks({ server, identityV1, network }: Config): Iterable<Finding> {
+  const lists: readonly [KeyPath, readonly string[]][] = [
+    [['server', 'trustedProxies'], server.trustedProxies],
+    [['identityV1', 'allow'], identityV1.allow],
+    [['network', 'allowPrivate'], network.allowPrivate],
+  ]
+  for (const [keys, entries] of lists) {
+    for (const [index, entry] of entries.entries()) {
+      if (isNetwork(entry)) continue
+      yield {
+        keys: [...keys, index],
+        message: `"${entry}" is neither an IP address nor a network.`,
+        fix: 'Write an address like 10.1.2.3 or "::1", or a network like 10.1.2.0/24.',
+      }
+    }
+  }
+  for (const [index, entry] of network.dnsServers.entries()) {
+    if (isDnsServer(entry)) continue
+    yield {
+      keys: ['network', 'dnsServers', index],
+      message: `"${entry}" is not the address of a DNS server.`,
+      fix: 'Write an IP address, with a port where it is not 53: 192.0.2.1 or "192.0.2.1:5353" or "[2001:db8::1]:53".',
+    }
+  }
+}
+
+function* checkNextLinkOrigins({ validation }: Config): Iterable<Finding> {
+  for (const [index, origin] of validation.nextLinkOrigins.entries()) {
+    const url = URL.parse(origin)
+    if (url !== null && /^https?:$/.test(url.protocol) && origin.replace(/\/$/, '') === url.origin) continue
+    yield {
+      keys: ['validation', 'nextLinkOrigins', index],
+      message: `"${origin}" is not an origin.`,
+      fix: 'Write scheme and host without a path: https://app.element.io',
+    }
+  }
+}
+
+function* checkTerms({ terms }: Config): Iterable<Finding> {
+  for (const [id, policy] of Object.entries(terms)) {
+    if (Object.keys(policy).some((key) => key !== 'version')) continue
+    yield {
+      keys: ['terms', id],
+      message: 'The policy has a version, but no text in any language.',
+      fix: 'Add a language: "en: { name: Privacy policy, url: https://example.org/privacy.html }"',
+    }
+  }
+}
+
+function* checkBackends({ backends }: Config): Iterable<Finding> {
+  const seen = new Set<string>()
+  for (const [index, { id }] of backends.entries()) {
+    if (seen.has(id)) {
+      yield {
+        keys: ['backends', index, 'id'],
+        message: `Two backends have the name "${id}".`,
+        fix: 'Give each backend a name of its own.',
+      }
+    }
+    seen.add(id)
+  }
+}
+
+function* checkDurations(config: Config): Iterable<Finding> {
+  const durations: readonly [KeyPath, number][] = [
+    [['lookup', 'pepper', 'rotateEvery'], config.lookup.pepper.rotateEvery],
+    [['validation', 'sessionLifetime'], config.validation.sessionLifetime],
+    [['invitations', 'expireAfter'], config.invitations.expireAfter],
+    [['invitations', 'resolveEvery'], config.invitations.resolveEvery],
+    [['notifications', 'giveUpAfter'], config.notifications.giveUpAfter],
+    [['network', 'timeout'], config.network.timeout],
+  ]
+  for (const [keys, milliseconds] of durations) {
+    // Below a second these are slips of the unit (`5ms` for `5m`), and would keep the machine busy for nothing.
+    if (milliseconds >= 1000) continue
+    yield {
+      keys,
+      message: 'The time is shorter than a second.',
+      fix: 'Write a longer time: 15s, 10m, 24h or 7d.',
+    }
+  }
+}
+
+function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '')
+  if (name === 'localhost') return true
+  return ipaddr.isValid(name) && ipaddr.process(name).range() === 'loopback'
+}
+
+function isNetwork(text: string): boolean {
+  return text.includes('/') ? ipaddr.isValidCIDR(text) : isAddress(text)
+}
+
+/** ipaddr.js also reads `127.1` and `0x7f000001`, which people do not mean. */
+function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
+}
+
+function isDnsServer(text: string): boolean {
+  if (isAddress(text)) return true
+  const [, v4, v6, port] = /^(?:([\d.]+)|\[([\da-fA-F:.]+)\])(?::(\d{1,5}))?$/.exec(text) ?? []
+  return isAddress(v4 ?? v6 ?? '') && Number(port ?? 53) <= 65_535
+}
