@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: ['test/support/global-setup.ts', 'test/support/temp-root.ts'],
+    // `test/run.ts` reads the JSON report for the list of skipped suites and the closing line.
+    reporters: ['default', ['json', { outputFile: '.cache/test-report.json' }]],
     testTimeout: 20_000,
     hookTimeout: 120_000,
     pool: 'forks',

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Installs the programs that the tests use, on Debian as root. Does nothing when all are there, and starts no service.
+# Elsewhere it names what is missing; with CI=true that is an error.
+set -euo pipefail
+
+has_postgres() {
+  # Debian keeps the server's programs out of PATH.
+  command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
+missing_packages() {
+  command -v openssl >/dev/null || echo openssl
+  has_postgres || echo postgresql
+  command -v chromium >/dev/null || echo chromium
+}
+
+mapfile -t packages < <(missing_packages)
+if [ ${#packages[@]} -eq 0 ]; then
+  exit 0
+fi
+
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+  echo "missing for the tests: ${packages[*]} (run test/provision.sh as root on Debian)" >&2
+  if [ "${CI:-}" = true ]; then exit 1; fi
+  exit 0
+fi
+
+# What Debian's packages ask before they start a service; 101 means "do not".
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' > "$policy"
+  chmod 755 "$policy"
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+quietly() {
+  local log
+  log=$(mktemp)
+  if ! "$@" > "$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+}
+install() { apt-get install --yes --quiet --no-install-recommends -o Acquire::Retries=3 "${packages[@]}"; }
+
+echo "installing ${packages[*]}"
+# The lists may be absent or out of date: both show as a failed install.
+if ! quietly install 2>/dev/null; then
+  quietly apt-get update --quiet
+  quietly install
+fi

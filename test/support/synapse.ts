@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createAuthority, type Authority } from './certificate-authority.ts'
+import { startProcess, type RunningProcess } from './child-process.ts'
+import { freePorts } from './free-port.ts'
+import { eventually } from './poll.ts'
+import { createSynapseClient, type SynapseClient } from './synapse-client.ts'
+import { synapseConfig, synapseLogConfig, synapseSigningKey } from './synapse-config.ts'
+import { provideSynapse, type SynapseInstallation } from './synapse-unpack.ts'
+import { createTempDir, removeTempDir } from './temp-dir.ts'
+
+export interface SynapseOptions {
+  /** Base URL (https) of the identity server that Synapse names to its clients. */
+  readonly identityServerUrl: string
+  /** PEM file with the authority that signed the identity server's certificate. */
+  readonly trustCaFile: string
+  /** Default `127.0.0.1:<TLS port>`, a name that resolves to this Synapse without any lookup. */
+  readonly serverName?: string
+  /** Signs Synapse's own certificate; default: an authority of its own. */
+  readonly authority?: Authority
+  /** Top-level keys of `homeserver.yaml` that replace the defaults of `synapse-config.ts`. */
+  readonly extraConfig?: Readonly<Record<string, unknown>>
+}
+
+export interface Synapse extends SynapseClient {
+  readonly serverName: string
+  /** Plain HTTP: client and federation API. */
+  readonly clientUrl: string
+  /** The same over TLS, as other servers see it. */
+  readonly federationUrl: string
+  /** Authority behind the certificate of `federationUrl`. */
+  readonly caFile: string
+  /** Access token of a server administrator. */
+  readonly adminToken: string
+  /** Stops and starts it with the same data and ports. */
+  restart(): Promise<void>
+  /** Stops it and removes its data. */
+  stop(): Promise<void>
+  /** All that it has logged, with one INFO line per outgoing request. */
+  logText(): Promise<string>
+}
+
+/** Starts a homeserver of its own on loopback ports. Takes 3 to 6 seconds once the package is unpacked. */
+export async function startSynapse(options: SynapseOptions): Promise<Synapse> {
+  const { installation, unavailable } = await provideSynapse()
+  if (installation === null) throw new Error(`Synapse is unavailable: ${unavailable}`)
+
+  const dir = await createTempDir('synapse')
+  const [httpPort, tlsPort] = await freePorts(2)
+  const serverName = options.serverName ?? `127.0.0.1:${tlsPort}`
+  const authority = options.authority ?? (await createAuthority(dir))
+  const certificate = await authority.issue(certificateNames(serverName))
+  const registrationSecret = randomBytes(24).toString('hex')
+  const { identityServerUrl, extraConfig: extra = {} } = options
+  // JSON is YAML: Synapse reads these files as they are.
+  await writeFile(
+    join(dir, 'homeserver.yaml'),
+    JSON.stringify(
+      synapseConfig({
+        ...{ dir, serverName, httpPort, tlsPort, certificate, identityServerUrl, registrationSecret, extra },
+      }),
+    ),
+  )
+  await writeFile(join(dir, 'log.yaml'), JSON.stringify(synapseLogConfig(join(dir, 'homeserver.log'))))
+  await writeFile(join(dir, 'signing.key'), synapseSigningKey(), { mode: 0o600 })
+  await mkdir(join(dir, 'media'))
+
+  const clientUrl = `http://127.0.0.1:${httpPort}`
+  const launch = () => launchSynapse(installation, dir, clientUrl, options.trustCaFile)
+  let running = await launch()
+  const client = createSynapseClient(clientUrl, registrationSecret)
+  const admin = await client.register('signpost-test-admin', randomBytes(12).toString('hex'), true)
+
+  return {
+    ...client,
+    serverName,
+    clientUrl,
+    federationUrl: `https://127.0.0.1:${tlsPort}`,
+    caFile: authority.caFile,
+    adminToken: admin.accessToken,
+    restart: async () => {
+      await running.stop()
+      running = await launch()
+    },
+    stop: async () => {
+      await running.stop()
+      await removeTempDir(dir)
+    },
+    logText: () => readLogs(dir),
+  }
+}
+
+function certificateNames(serverName: string): string[] {
+  const host = serverName.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  return [...new Set(['localhost', '127.0.0.1', host])]
+}
+
+async function launchSynapse(
+  { python: [program, ...args], env }: SynapseInstallation,
+  dir: string,
+  clientUrl: string,
+  trustCaFile: string,
+): Promise<RunningProcess> {
+  const command = [...args, '-m', 'synapse.app.homeserver', '-c', join(dir, 'homeserver.yaml')]
+  const proxies = {
+    http_proxy: undefined,
+    https_proxy: undefined,
+    HTTP_PROXY: undefined,
+    HTTPS_PROXY: undefined,
+  }
+  const running = await startProcess(program, command, {
+    cwd: dir,
+    // For calls to identity servers Synapse trusts OpenSSL's store, which this variable replaces.
+    env: { ...proxies, ...env, SSL_CERT_FILE: trustCaFile },
+    logFile: join(dir, 'output.log'),
+  })
+  try {
+    await eventually(() => running.exit() !== null || isHealthy(clientUrl), {
+      what: `Synapse on ${clientUrl}`,
+      timeoutMs: 90_000,
+      intervalMs: 100,
+    })
+    if (running.exit() !== null) throw new Error(`Synapse ended with ${String(running.exit())}`)
+    return running
+  } catch (error) {
+    await running.stop()
+    throw new Error(`Synapse did not start; its last lines:\n${await readLogs(dir, 30)}`, { cause: error })
+  }
+}
+
+async function isHealthy(clientUrl: string): Promise<boolean> {
+  const response = await fetch(`${clientUrl}/health`, { signal: AbortSignal.timeout(2_000) })
+  return response.ok
+}
+
+async function readLogs(dir: string, lastLines = Number.POSITIVE_INFINITY): Promise<string> {
+  const texts = ['output.log', 'homeserver.log'].map((name) =>
+    readFile(join(dir, name), 'utf8').catch(() => ''),
+  )
+  return (await Promise.all(texts)).join('').split('\n').slice(-lastLines).join('\n')
+}
