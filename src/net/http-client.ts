@@ -1,22 +1,24 @@
+import { getCACertificates } from 'node:tls'
 import type { Logger } from '../runtime.ts'
 import type { AddressGuard } from './address-guard.ts'
+import { createConnector, type TcpTarget } from './connection.ts'
+import { exchange, type Answer } from './exchange.ts'
+import { HttpFailure } from './http-failure.ts'
+import { followRedirect, isRedirect, type Hop } from './redirect.ts'
+import { checkedUrl, hostOf, targetOf } from './request-url.ts'
 import type { Resolver } from './resolver.ts'
 
+export type { TcpTarget } from './connection.ts'
 export { HttpFailure, type HttpFailureCode } from './http-failure.ts'
-
-export interface TcpTarget {
-  /** Host name or IP address, without brackets. */
-  readonly host: string
-  readonly port: number
-}
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** Absolute http: or https: URL without user name and password. */
   readonly url: string
+  /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Limit for everything: DNS, connection, TLS, headers and body. Default: the client's. */
+  /** Limit for everything together: DNS, connection, TLS, redirects, headers and body. Default: the client's. */
   readonly timeoutMs?: number
   /** Longest response body. Default 64 KiB. */
   readonly maxBytes?: number
@@ -39,10 +41,11 @@ export interface HttpResponse {
   json(): unknown
 }
 
+/** Every outgoing HTTP request of Signpost goes through here. Proxies named in the environment are not used. */
 export interface HttpClient {
   /** Throws HttpFailure when there is no complete answer; any HTTP status is an answer. */
   request(request: HttpRequest): Promise<HttpResponse>
-  /** Ends the requests under way. */
+  /** Ends the requests under way; later ones fail. */
   close(): Promise<void>
 }
 
@@ -51,10 +54,96 @@ export interface HttpClientOptions {
   readonly guard: AddressGuard
   /** PEM texts of certification authorities trusted besides the usual ones. */
   readonly caFile?: readonly string[]
+  /** Default limit for a whole request. */
   readonly timeoutMs: number
   readonly log?: Logger
 }
 
+const defaultMaxBytes = 64 * 1024
+
+/** Builds the client; see HttpRequest for what each request decides. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  throw new Error(`not written ${options.timeoutMs}`)
+  const connect = createConnector({
+    resolver: options.resolver,
+    ca: trustedAuthorities(options.caFile ?? []),
+  })
+  const closing = new AbortController()
+
+  async function send(hop: Hop, maxBytes: number, attemptMs: number, signal: AbortSignal): Promise<Answer> {
+    const tlsName = hop.url.protocol === 'https:' ? hostOf(hop.url).replace(/\.$/, '') : null
+    const guard = hop.trust === 'stranger' ? options.guard : null
+    const socket = await connect({ targets: hop.targets, tlsName, guard }, attemptMs, signal)
+    return exchange(socket, { ...hop, maxBytes }, signal)
+  }
+
+  async function follow(request: HttpRequest, signal: AbortSignal, attemptMs: number): Promise<Answer> {
+    let hop = firstHop(request)
+    const redirects = hop.method === 'GET' ? (request.redirects ?? 0) : 0
+    for (let followed = 0; ; followed++) {
+      const answer = await send(hop, request.maxBytes ?? defaultMaxBytes, attemptMs, signal)
+      if (redirects === 0 || !isRedirect(answer)) return answer
+      if (followed === redirects) {
+        throw new HttpFailure('redirect', `More than ${redirects} redirects.`, { mayHaveArrived: true })
+      }
+      hop = followRedirect(hop, answer)
+    }
+  }
+
+  return {
+    async request(request) {
+      const timeoutMs = request.timeoutMs ?? options.timeoutMs
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)])
+      try {
+        return withJson(await follow(request, signal, Math.ceil(timeoutMs / 3)))
+      } catch (error) {
+        if (error instanceof HttpFailure) {
+          // Host and code only: paths and queries carry tokens.
+          const host = URL.parse(request.url)?.host
+          options.log?.debug(
+            { host, code: error.code, mayHaveArrived: error.mayHaveArrived },
+            'request failed',
+          )
+        }
+        throw error
+      }
+    },
+    async close() {
+      closing.abort(new Error('Signpost is closing its connections.'))
+    },
+  }
+}
+
+function firstHop(request: HttpRequest): Hop {
+  const url = checkedUrl(request.url)
+  return {
+    url,
+    method: request.method ?? 'GET',
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'Signpost',
+      ...request.headers,
+      ...(request.hostHeader === undefined ? {} : { host: request.hostHeader }),
+    },
+    body: request.body ?? null,
+    trust: request.trust,
+    targets: request.targets ?? [targetOf(url)],
+  }
+}
+
+/** Undefined leaves Node's own choice; a list given to TLS replaces that choice, so it has to hold it too. */
+function trustedAuthorities(extra: readonly string[]): readonly string[] | undefined {
+  return extra.length === 0 ? undefined : [...getCACertificates('default'), ...extra]
+}
+
+function withJson(answer: Answer): HttpResponse {
+  return {
+    ...answer,
+    json() {
+      try {
+        return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body)) as unknown
+      } catch (cause) {
+        throw new HttpFailure('bad-json', 'The answer is not JSON.', { mayHaveArrived: true, cause })
+      }
+    },
+  }
 }
