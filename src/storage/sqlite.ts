@@ -1,0 +1,156 @@
+import { chmod, mkdir, open, realpath } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import BetterSqlite from 'better-sqlite3'
+import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
+import type { DatabaseConnection, Driver, SqliteDialectConfig } from 'kysely'
+import type { Runtime } from '../runtime.ts'
+import { lockDataFolder } from './data-lock.ts'
+import { migrate } from './migrate.ts'
+import { refuseNetworkFileSystem } from './network-file-system.ts'
+import type { Database } from './schema.ts'
+import { takeSnapshot } from './snapshots.ts'
+import { explainSqliteFailure } from './sqlite-failure.ts'
+import { errorCode, StorageError } from './storage-error.ts'
+import type { SqliteOptions, Storage } from './types.ts'
+
+/** "Sgnp": marks the file as Signpost's (https://sqlite.org/pragma.html#pragma_application_id). */
+export const APPLICATION_ID = 0x53676e70
+const BUSY_TIMEOUT_MS = 5_000
+
+/** Opens the SQLite database, creating it when it is missing, for this process alone. Throws `StorageError`. */
+export async function openSqlite(options: SqliteOptions, runtime: Runtime): Promise<Storage> {
+  const tried = `open the database ${options.file}`
+  let lock: { release(): void } | null = null
+  let db: Kysely<Database> | null = null
+  try {
+    await mkdir(dirname(options.file), { recursive: true, mode: 0o700 })
+    const folder = await realpath(dirname(options.file))
+    const file = join(folder, basename(options.file))
+    await refuseNetworkFileSystem(folder)
+    lock = lockDataFolder(folder)
+    await makePrivate(file)
+    db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect({ database: connect(file, tried) }) })
+    const reader = db
+    await migrate(db, options, runtime, (before) => takeSnapshot(reader, folder, before, runtime))
+    await makePrivate(file)
+    return createStorage(file, db, lock)
+  } catch (error) {
+    await db?.destroy()
+    lock?.release()
+    throw explainSqliteFailure(error, tried, options.file)
+  }
+}
+
+/** A read-only connection beside the main one, for example in a worker. `destroy()` it after use. */
+export function openSqliteReader(file: string): Kysely<Database> {
+  const database = new BetterSqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+  return new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
+}
+
+function createStorage(file: string, db: Kysely<Database>, lock: { release(): void }): Storage {
+  let closing: Promise<void> | null = null
+  return {
+    kind: 'sqlite',
+    db,
+    async transaction(work) {
+      try {
+        return await db.transaction().execute(work)
+      } catch (error) {
+        throw explainSqliteFailure(error, 'write to the database', file)
+      }
+    },
+    async readSnapshot(work) {
+      // A connection of its own: in WAL mode its transaction sees one state while the main connection goes on writing.
+      const reader = openSqliteReader(file)
+      try {
+        return await reader.transaction().execute(work)
+      } finally {
+        await reader.destroy()
+      }
+    },
+    close() {
+      // The connection closes when its turn comes, after the transaction under way.
+      closing ??= db
+        .connection()
+        .execute(async () => {})
+        .then(() => db.destroy())
+        .finally(() => lock.release())
+      return closing
+    },
+  }
+}
+
+function connect(file: string, tried: string): BetterSqlite.Database {
+  const database = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    claimForSignpost(database, file, tried)
+    database.pragma('journal_mode = WAL')
+    // FULL: a commit is on the disk before it is confirmed. The second is what that takes on macOS.
+    database.pragma('synchronous = FULL')
+    database.pragma('fullfsync = ON')
+    database.pragma('foreign_keys = ON')
+    database.pragma('trusted_schema = OFF')
+    // What is deleted (addresses, mail texts) does not linger in free parts of pages.
+    database.pragma('secure_delete = FAST')
+    database.pragma('journal_size_limit = 67108864')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Marks an empty file as Signpost's; refuses one that is somebody else's before anything is written to it. */
+function claimForSignpost(database: BetterSqlite.Database, file: string, tried: string): void {
+  const id = database.pragma('application_id', { simple: true })
+  if (id === APPLICATION_ID) return
+  const isEmpty = database.prepare('select 1 from sqlite_schema limit 1').get() === undefined
+  if (id === 0 && isEmpty) {
+    database.pragma(`application_id = ${APPLICATION_ID}`)
+    return
+  }
+  throw new StorageError('database-foreign', {
+    tried,
+    likelyCause: `${file} is a database of another program.`,
+    fix: 'Set storage.path to a file that does not exist yet: Signpost creates it.',
+  })
+}
+
+/** Readable by this user only, as it holds private keys. SQLite gives `-wal` and `-shm` the mode of the database. */
+async function makePrivate(file: string): Promise<void> {
+  try {
+    const created = await open(file, 'wx', 0o600)
+    await created.close()
+    return
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+  }
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) {
+    await chmod(path, 0o600).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error
+    })
+  }
+}
+
+/**
+ * Begins every transaction as a writing one. A transaction that starts by reading and is overtaken by another program's
+ * write cannot wait for it and fails at once (SQLITE_BUSY_SNAPSHOT); this one waits its turn at the start.
+ */
+class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig
+
+  constructor(config: SqliteDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): Driver {
+    return new ImmediateSqliteDriver(this.#config)
+  }
+}
+
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
