@@ -18,11 +18,14 @@ export function caseFold(text: string): string {
 }
 
 function buildExceptions(): ReadonlyMap<string, string> {
-  const map = new Map(Object.entries(expansions))
+  const map = new Map<string, string>()
   for (const [first, last, offset] of foldingRanges) {
     for (let codePoint = first; codePoint <= last; codePoint++) {
       map.set(String.fromCodePoint(codePoint), String.fromCodePoint(codePoint + offset))
     }
+  }
+  for (const [codePoint, ...folded] of expansions) {
+    map.set(String.fromCodePoint(codePoint), String.fromCodePoint(...folded))
   }
   return map
 }

@@ -5,7 +5,10 @@ export interface PhoneNumber {
   readonly msisdn: string
   /** For people: `+44 7700 900001`. */
   readonly international: string
-  /** ISO 3166-1 alpha-2; null for codes that belong to no country (+800) or that the metadata leaves open. */
+  /**
+   * ISO 3166-1 alpha-2. A range that the metadata does not know counts as the main country of its calling code
+   * (GB for +44). Null for codes that belong to no country (+800).
+   */
   readonly country: string | null
 }
 
@@ -25,6 +28,6 @@ export function parsePhoneNumber(number: string, country: string): PhoneNumber |
   return {
     msisdn: parsed.number.slice(1),
     international: parsed.formatInternational(),
-    country: parsed.country ?? null,
+    country: parsed.country ?? parsed.getPossibleCountries()[0] ?? null,
   }
 }
