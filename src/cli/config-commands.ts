@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { withDefaults, withoutSecrets } from '../config/effective.ts'
 import { configJsonSchema } from '../config/json-schema.ts'
@@ -32,11 +33,12 @@ const usage = [
 /** `signpost config ...`; `args` are the words after `config`. Returns the exit code of the process. */
 export async function runConfigCommand(args: readonly string[], io: CommandOutput): Promise<number> {
   const [command, ...rest] = args
-  if (command === undefined || command === 'help' || args.includes('--help')) {
+  if (command === undefined) return refuse(io, '"config" needs to know what to do.')
+  if (command === 'help' || args.includes('--help')) {
     for (const line of usage) io.out(line)
-    return command === undefined ? exitCodes.usage : exitCodes.fine
+    return exitCodes.fine
   }
-  const run = commands[command]
+  const run = Object.hasOwn(commands, command) ? commands[command] : undefined
   if (run === undefined) return refuse(io, `There is no command "config ${command}".`, command)
   const unknown = rest.find((arg) => !(command === 'show' && arg === '--defaults'))
   if (unknown !== undefined) return refuse(io, `"config ${command}" does not know ${unknown}.`)
@@ -93,7 +95,9 @@ function report(error: OperatorError, io: CommandOutput): number {
   else if (error instanceof ConfigError) {
     io.err(formatProblems(error))
     io.err('')
-    io.err(`The file is ${io.dataDir}/${error.fileName}. Correct it with a text editor, then check it again.`)
+    io.err(
+      `The file is ${join(io.dataDir, error.fileName)}. Correct it with a text editor, then check it again.`,
+    )
   } else io.err(formatOperatorError(error))
   return error.exitCode
 }

@@ -19,7 +19,7 @@ export function summarise({ config, exists, path }: LoadedConfig): readonly stri
     ['Text messages', smsInWords(config)],
   ]
   return [
-    exists ? 'signpost.yaml is fine.' : `There is no ${path}: every key has its default.`,
+    exists ? `${path} is fine.` : `There is no ${path}: every key has its default.`,
     '',
     ...rows.map(([name, value]) => `  ${`${name}:`.padEnd(16)}${value}`),
     ...remarks(config),

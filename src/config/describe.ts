@@ -82,7 +82,7 @@ function mergeVariants(keys: readonly ConfigKey[]): ConfigKey[] {
     if (earlier?.values === undefined || key.values === undefined) merged.set(id, key)
     else {
       const values = [...earlier.values, ...key.values]
-      const description = `${earlier.description} ${key.values.join(', ')}: ${key.description}`
+      const description = `${earlier.description} ${key.description}`
       merged.set(id, { ...earlier, values, type: 'one of the values', description })
     }
   }

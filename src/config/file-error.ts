@@ -3,6 +3,20 @@ export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
+/** What an operator does about a system error. */
+export function systemErrorFix(error: unknown, path: string, right: 'read' | 'write'): string {
+  switch (systemErrorCode(error)) {
+    case 'ENOENT':
+      return `Create ${path}.`
+    case 'EISDIR':
+      return `Move the folder ${path} away and put a file in its place.`
+    case 'ENOSPC':
+      return 'Free some space on the disk.'
+    default:
+      return `Let the user that runs Signpost ${right} ${right === 'write' ? 'to ' : ''}${path}.`
+  }
+}
+
 /** What a system error means, as a sentence for an operator. */
 export function explainSystemError(error: unknown, path: string): string {
   const code = systemErrorCode(error)

@@ -74,8 +74,8 @@ export function propertiesOf(node: SchemaNode, value?: unknown): Readonly<Record
 /** The schema of one member of `node`: a key of a section, an entry of a map, an item of a list. */
 export function childSchema(node: SchemaNode, key: string | number, value?: unknown): SchemaNode | undefined {
   if (typeof key === 'number') return node.items
-  const known = propertiesOf(node, value)[key]
-  if (known !== undefined) return known
+  const known = propertiesOf(node, value)
+  if (Object.hasOwn(known, key)) return known[key]
   return typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined
 }
 

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import type { Document } from 'yaml'
 import { crossCheck } from './cross-checks.ts'
 import { explainIssue } from './explain-issue.ts'
-import { explainSystemError, systemErrorCode } from './file-error.ts'
+import { explainSystemError, systemErrorCode, systemErrorFix } from './file-error.ts'
 import { configJsonSchema } from './json-schema.ts'
 import { OperatorError } from './operator-error.ts'
 import { ConfigError, formatPath, type ConfigProblem, type Finding, type KeyPath } from './problems.ts'
 import { readValues } from './read-values.ts'
 import { configSchema, type Config } from './schema.ts'
-import { parseYaml } from './yaml-source.ts'
+import { parseYaml, type YamlSource } from './yaml-source.ts'
 
 export const configFileName = 'signpost.yaml'
 
@@ -47,9 +47,7 @@ export async function readConfigFile(path: string): Promise<string | null> {
     throw new OperatorError('config-unreadable', {
       tried: `read ${path}`,
       likelyCause: encoding ? 'The file is not UTF-8 text.' : explainSystemError(error, path),
-      fix: encoding
-        ? 'Save it with the encoding UTF-8.'
-        : 'Give the user that runs Signpost the right to read the file and its folder.',
+      fix: encoding ? 'Save it with the encoding UTF-8.' : systemErrorFix(error, path, 'read'),
       cause: error,
     })
   }
@@ -59,7 +57,7 @@ export async function readConfigFile(path: string): Promise<string | null> {
 export function parseConfig(text: string, fileName: string): ParsedConfig {
   const source = parseYaml(text)
   if (source.problems.length > 0) throw new ConfigError(fileName, source.problems)
-  const { config, values, findings } = check(source.document)
+  const { config, values, findings } = check(source)
   if (config !== undefined && findings.length === 0) return { config, document: source.document, values }
   const problems = findings.map(({ keys, ...words }): ConfigProblem => {
     return { path: formatPath(keys), ...source.locate(keys), ...words }
@@ -76,9 +74,9 @@ interface Checked {
   readonly findings: readonly Finding[]
 }
 
-function check(document: Document): Checked {
+function check(source: YamlSource): Checked {
   const schema = configJsonSchema()
-  const values = readValues(document, schema) ?? {}
+  const values = readValues(source, schema)
   const parsed = parseValues(values)
   const asRecord = values as Record<string, unknown>
   if (parsed.success) return { config: parsed.data, values: asRecord, findings: crossCheck(parsed.data) }
@@ -96,9 +94,12 @@ const parseValues = (values: unknown) => configSchema.safeParse(values, { error:
 function checkTheRest(values: unknown, refused: readonly Finding[]): readonly Finding[] {
   const config = withoutRefused(structuredClone(values))
   if (config === undefined) return []
-  return crossCheck(config).filter(
-    (finding) => !refused.some(({ keys }) => keys.length > 1 && beginsWith(finding.keys, keys.slice(0, -1))),
-  )
+  return crossCheck(config).filter(({ keys }) => !refused.some((other) => concerns(other.keys, keys)))
+}
+
+/** Keys of a top-level section stand for themselves; deeper ones (`smtp.user`, `smtp.password`) depend on each other. */
+function concerns(refused: KeyPath, keys: KeyPath): boolean {
+  return beginsWith(keys, refused) || (refused.length > 2 && beginsWith(keys, refused.slice(0, -1)))
 }
 
 /** Taking out a key can leave its section incomplete, hence the rounds; the depth of the schema bounds them. */

@@ -1,14 +1,14 @@
-import { isScalar, type Document } from 'yaml'
+import { isScalar } from 'yaml'
 import { childSchema, typesOf, type SchemaNode } from './json-schema.ts'
 import type { KeyPath } from './problems.ts'
+import type { YamlSource } from './yaml-source.ts'
 
 /**
  * The plain values of a document, read with the schema in hand:
  * - a key without a value (`lookup:`) counts as left out, unless the key may be null;
  * - where text is expected, an unquoted number stays as written, so that `+4930123`, `1.0` and `0123` lose nothing.
  */
-export function readValues(document: Document, schema: SchemaNode): unknown {
-  const values: unknown = document.toJS()
+export function readValues({ document, values }: YamlSource, schema: SchemaNode): unknown {
   return read(values, schema, [])
 
   function read(value: unknown, node: SchemaNode | undefined, keys: KeyPath): unknown {

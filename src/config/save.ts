@@ -1,8 +1,8 @@
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isMap, isScalar, type Document } from 'yaml'
+import { isAlias, isMap, isScalar, type Document } from 'yaml'
 import type { Clock } from '../runtime.ts'
-import { explainSystemError, systemErrorCode } from './file-error.ts'
+import { explainSystemError, systemErrorCode, systemErrorFix } from './file-error.ts'
 import { configFileName, parseConfig, readConfigFile } from './load.ts'
 import { OperatorError } from './operator-error.ts'
 import type { KeyPath } from './problems.ts'
@@ -51,7 +51,7 @@ export async function saveConfig({ dataDir, changes, clock }: SaveOptions): Prom
     throw new OperatorError('config-unwritable', {
       tried: `write ${path}`,
       likelyCause: explainSystemError(error, path),
-      fix: `Let the user that runs Signpost write to ${dirname(path)} and ${join(dataDir, 'archive')}.`,
+      fix: systemErrorFix(error, dirname(path), 'write'),
       cause: error,
     })
   }
@@ -75,20 +75,20 @@ function setKey(document: Document, path: KeyPath, value: unknown): void {
   // A new node, so that nothing of the former notation (quotes, number format) clings to the value; its comments stay.
   const node = document.createNode(value)
   if (isScalar(existing) && isScalar(node)) {
-    node.comment = existing.comment
-    node.commentBefore = existing.commentBefore
+    node.comment = existing.comment ?? null
+    node.commentBefore = existing.commentBefore ?? null
     if (typeof value === 'string' && existing.type !== undefined) node.type = existing.type
   }
   document.setIn(path, node)
 }
 
-/** An empty section (`lookup:`) has no room for keys; `setIn` refuses to go through it. */
+/** `setIn` refuses to go through an empty section (`lookup:`), a plain value or a reference: they become sections. */
 function makeRoom(document: Document, path: KeyPath): void {
   for (let depth = 0; depth < path.length; depth++) {
     const parent = path.slice(0, depth)
     const node = depth === 0 ? document.contents : document.getIn(parent, true)
-    if (node === undefined || !isScalar(node) || node.value !== null) continue
-    const map = document.createNode({})
+    if (!isScalar(node) && !isAlias(node)) continue
+    const map = document.createNode(isAlias(node) ? node.toJS(document) : {})
     if (node.commentBefore) map.commentBefore = node.commentBefore
     if (depth === 0) document.contents = map
     else document.setIn(parent, map)

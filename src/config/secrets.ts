@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { explainSystemError } from './file-error.ts'
+import { explainSystemError, systemErrorCode, systemErrorFix } from './file-error.ts'
 import { OperatorError } from './operator-error.ts'
 import { UnsealError, type Sealer } from './sealing.ts'
 import type { SecretSource } from './types.ts'
@@ -36,7 +36,9 @@ async function readSecretFile(path: string, name: string): Promise<string> {
     throw missing(
       name,
       explainSystemError(error, path),
-      `Write the secret into ${path} and let the user that runs Signpost read it.`,
+      systemErrorCode(error) === 'ENOENT'
+        ? `Write the secret into ${path}.`
+        : systemErrorFix(error, path, 'read'),
       error,
     )
   })

@@ -14,6 +14,8 @@ import type { ConfigProblem, KeyPath } from './problems.ts'
 /** A parsed file, with the means to say where in it something stands. */
 export interface YamlSource {
   readonly document: Document
+  /** The document as plain values; an empty file has no keys. */
+  readonly values: unknown
   /** What is wrong with the YAML itself; the document is of use only when this is empty. */
   readonly problems: readonly ConfigProblem[]
   /** Line and column (from 1) of a key, or of the nearest section around it that stands in the file. */
@@ -39,18 +41,39 @@ export function parseYaml(text: string): YamlSource {
       problems.push({
         path: '',
         ...place(alias.range?.[0] ?? 0),
-        message: `A value that begins with * is a reference in YAML, and nothing has the name ${alias.source}.`,
-        fix: `Put the value in quotes: "*${alias.source}"`,
+        // The name is not repeated, here and below: it may be a password without its quotes.
+        message: 'A value that begins with * is a reference in YAML, and nothing in the file has that name.',
+        fix: 'Put the value in quotes.',
       })
     },
   })
+  const values = problems.length === 0 ? plainValues(document) : undefined
+  if (values === null) problems.push(tooManyReferences)
   return {
     document,
-    problems,
+    values,
+    problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     locate(keys) {
       const offset = offsetOf(document, keys)
       return offset === undefined ? undefined : place(offset)
     },
+  }
+}
+
+const tooManyReferences: ConfigProblem = {
+  path: '',
+  message: 'References (* and &) in the file multiply beyond measure.',
+  fix: 'Write the values out.',
+}
+
+/** `null` for a document whose references unfold without end ("billion laughs"); the parser counts them. */
+function plainValues(document: Document): unknown {
+  try {
+    const values: unknown = document.toJS()
+    return values ?? {}
+  } catch (error) {
+    if (error instanceof ReferenceError) return null
+    throw error
   }
 }
 
@@ -111,8 +134,8 @@ function explainYamlError(error: YAMLError, text: string): { message: string; fi
       return { message: 'The line --- begins a second document.', fix: 'Keep one document in the file.' }
     case 'TAG_RESOLVE_FAILED':
       return {
-        message: `${/^!\S*/.exec(text.slice(error.pos[0]))?.[0] ?? 'A tag with !'} has no meaning here.`,
-        fix: 'Remove it; a value that begins with ! needs quotes. Secrets are written as {file: PATH} or {env: NAME}.',
+        message: 'A value that begins with ! is a YAML tag, and Signpost knows no tags.',
+        fix: 'Put the value in quotes. Secrets in other places are written as {file: PATH} or {env: NAME}.',
       }
     default:
       // The parser's sentence may quote the line, which may hold a secret: only its code is shown.

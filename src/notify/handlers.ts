@@ -62,14 +62,15 @@ async function sendMail(
   const known = { ...mail.values, to: mail.to, from, messageid: mail.messageId }
   await email.send(
     {
-    to: mail.to,
-    from,
-    ...messages.renderMail(mail.kind, mail.language, known),
-    messageId: mail.messageId,
-    // RFC 3834 (5): nothing should answer this by itself.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-  },
-  signal)
+      to: mail.to,
+      from,
+      ...messages.renderMail(mail.kind, mail.language, known),
+      messageId: mail.messageId,
+      // RFC 3834 (5): nothing should answer this by itself.
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    },
+    signal,
+  )
 }
 
 /** One attempt as the outbox wants to hear of it. What is not a DeliveryError is a fault here and may pass. */

@@ -84,9 +84,12 @@ export function createMessages(options: MessagesOptions): Messages {
     },
     renderSms: (kind, language, values) =>
       plainLine(templates.render(`sms-${kind}.txt`, language, scope(values))),
-    renderPage: (kind, language, values) => ({
-      html: templates.render(`${kind}.html`, language, scope(values)),
-    }),
+    renderPage(kind, language, values) {
+      const all = scope(values)
+      // Sydent's pages have a single variable: the sentence that says how it went.
+      const message = all.message || templates.render(`${kind}.message.txt`, language, all).trim()
+      return { html: templates.render(`${kind}.html`, language, { ...all, message }) }
+    },
   }
 }
 

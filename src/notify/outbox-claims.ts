@@ -129,6 +129,7 @@ function toEntry(row: Row): OutboxEntry {
   return {
     id: row.id,
     kind: row.kind,
+    dedupeKey: row.dedupe_key,
     payload: parse(row.payload),
     attempts: row.attempts + 1,
     createdAt: row.created_at,

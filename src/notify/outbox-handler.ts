@@ -5,6 +5,8 @@ import type { Database } from '../storage/schema.ts'
 export interface OutboxEntry {
   readonly id: string
   readonly kind: string
+  /** Names what caused the message. */
+  readonly dedupeKey: string
   /** As it was enqueued; read it with a schema. */
   readonly payload: unknown
   /** Attempts begun, this one included. */

@@ -44,7 +44,9 @@ export function createSmtpTransport(settings: SmtpSettings, log: Logger): EmailT
     async send(mail, signal) {
       assertSafeMail(mail)
       try {
-        const info: { response?: string | undefined } = await (await transporter()).sendMail({
+        const info: { response?: string | undefined } = await (
+          await transporter()
+        ).sendMail({
           ...toMessage(mail),
           ...(signal === undefined ? {} : { signal }),
         })

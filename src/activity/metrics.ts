@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** What the gauges read when somebody looks. */
+export interface GaugeSources {
+  readonly mappings: () => number
+  readonly indexBytes: () => number
+  readonly outboxWaiting: () => Promise<number>
+  readonly invitationsPending: () => Promise<number>
+}
+
+export interface Metrics {
+  readonly registry: Registry
+  /** Counts every request of a listener by route, never by its real path: paths hold tokens. */
+  watch(app: FastifyInstance): void
+  lookedUp(algorithm: string, asked: number): void
+  delivered(kind: string, result: string): void
+}
+
+/** Seconds. A hashed lookup takes well under a millisecond, a mail server several seconds. */
+const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** Prometheus metrics, served by the admin listener. */
+export function createMetrics(sources: GaugeSources): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry, prefix: 'signpost_' })
+  const duration = new Histogram({
+    name: 'signpost_http_request_duration_seconds',
+    help: 'Time to answer a request on the public listener.',
+    labelNames: ['method', 'route', 'status'],
+    buckets,
+    registers,
+  })
+  const lookups = new Counter({
+    name: 'signpost_lookup_addresses_total',
+    help: 'Addresses asked in lookups.',
+    labelNames: ['algorithm'],
+    registers,
+  })
+  const deliveries = new Counter({
+    name: 'signpost_delivery_attempts_total',
+    help: 'Attempts to deliver a mail, a text message or an invitation.',
+    labelNames: ['kind', 'result'],
+    registers,
+  })
+  addGauge(registers, 'signpost_mappings', 'Addresses in the lookup index.', sources.mappings)
+  addGauge(registers, 'signpost_index_bytes', 'Memory of the lookup index.', sources.indexBytes)
+  addGauge(registers, 'signpost_outbox_waiting', 'Messages that wait for delivery.', sources.outboxWaiting)
+  addGauge(registers, 'signpost_invitations_pending', 'Invitations nobody has taken up.', sources.invitationsPending)
+
+  return {
+    registry,
+    watch: (app) => {
+      app.addHook('onResponse', (request, reply, done) => {
+        const labels = {
+          method: request.method,
+          route: request.routeOptions.url ?? 'unknown',
+          status: String(reply.statusCode),
+        }
+        duration.observe(labels, reply.elapsedTime / 1000)
+        done()
+      })
+    },
+    lookedUp: (algorithm, asked) => lookups.inc({ algorithm }, asked),
+    delivered: (kind, result) => deliveries.inc({ kind, result }),
+  }
+}
+
+function addGauge(registers: Registry[], name: string, help: string, read: () => number | Promise<number>): void {
+  void new Gauge({
+    name,
+    help,
+    registers,
+    async collect() {
+      this.set(await read())
+    },
+  })
+}

@@ -1,0 +1,51 @@
+import { LRUCache } from 'lru-cache'
+import { MatrixError } from '../matrix/errors.ts'
+import type { Clock } from '../runtime.ts'
+
+export interface Rate {
+  /** Sustained rate. */
+  readonly perMinute: number
+  /** How many may come at once after a quiet time. */
+  readonly burst: number
+}
+
+export interface RateLimiter {
+  /**
+   * Takes `cost` units from the budget of `key`.
+   * @throws MatrixError `M_LIMIT_EXCEEDED` with `Retry-After`, when the budget is spent. Nothing is taken then.
+   */
+  take(key: string, cost?: number): void
+}
+
+/** Keys remembered per limiter: an attacker with many addresses costs at most a few megabytes. */
+const MAX_KEYS = 50_000
+
+/**
+ * A rate limit by the generic cell rate algorithm: per key one number, the time at which its budget is full again.
+ * In memory and per process; several processes behind a balancer each allow the full rate.
+ */
+export function createRateLimiter(rate: () => Rate, clock: Clock, enabled: () => boolean): RateLimiter {
+  const fullAgainAt = new LRUCache<string, number>({ max: MAX_KEYS })
+  return {
+    take(key, cost = 1) {
+      if (!enabled()) return
+      const { perMinute, burst } = rate()
+      const msPerUnit = 60_000 / perMinute
+      const now = clock.now()
+      const next = Math.max(fullAgainAt.get(key) ?? 0, now) + Math.min(cost, burst) * msPerUnit
+      const waitMs = next - burst * msPerUnit - now
+      // Rounding to the millisecond: without it, fractions of a unit would refuse the last request of a burst.
+      if (waitMs >= 1) throw limitExceeded(waitMs)
+      fullAgainAt.set(key, next)
+    },
+  }
+}
+
+/** Client-Server API, "Rate limiting": 429 with `Retry-After` in seconds, and the older `retry_after_ms`. */
+function limitExceeded(waitMs: number): MatrixError {
+  const seconds = Math.ceil(waitMs / 1000)
+  return new MatrixError('M_LIMIT_EXCEEDED', {
+    headers: { 'retry-after': String(seconds) },
+    fields: { retry_after_ms: seconds * 1000 },
+  })
+}

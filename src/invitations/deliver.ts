@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import type { Onbind, OnbindBody, OnbindOutcome } from '../homeserver/onbind.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
+import { parseUserId } from '../matrix/identifiers.ts'
+import { signJson } from '../matrix/signing.ts'
+import type { OutboxEntry, OutboxHandler, OutboxResult } from '../notify/outbox-worker.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Storage } from '../storage/storage.ts'
+import { ephemeralSigningKey } from './ephemeral-key.ts'
+import { findInvitation, moveInvitation, type Invitation } from './invitation.ts'
+
+const payloadSchema = z.object({ invitationId: z.string(), mxid: z.string() })
+
+export interface DeliverOptions {
+  readonly storage: Storage
+  readonly runtime: Runtime
+  readonly onbind: Onbind
+  readonly keyRing: KeyRing
+  /** The entity name of our signatures. */
+  readonly serverName: string
+  /** How long a homeserver may still be at work on a request whose answer never came; default 30 s. */
+  readonly settleMs?: number
+}
+
+/** A homeserver that has not yet written the invitation into the room refuses it; for this long that may pass. */
+const MAY_BE_EARLY_MS = 2 * 60_000
+const EARLY_RETRY_MS = 10_000
+
+/**
+ * Delivers resolved invitations to the homeserver of the invited person. An attempt whose outcome is unknown is
+ * decided by evidence before it is repeated; see `evidence.ts`.
+ */
+export function createInvitationDelivery(options: DeliverOptions): OutboxHandler {
+  const { storage, runtime } = options
+  const settleMs = options.settleMs ?? 30_000
+
+  async function forgetEvidence(id: string): Promise<void> {
+    await storage.db.updateTable('invitations').set({ validity_asked_at: null }).where('id', '=', id).execute()
+  }
+
+  async function attempt(invitation: Invitation, mxid: string, entry: OutboxEntry): Promise<OutboxResult> {
+    if (entry.attempts > 1) {
+      if (invitation.validity_asked_at !== null) return { result: 'done' }
+      const settled = (entry.attemptStartedAt ?? 0) + settleMs - runtime.clock.now()
+      if (entry.interrupted && settled > 0) {
+        return { result: 'retry', error: 'waiting to see whether the last attempt arrived', afterMs: settled }
+      }
+    } else if (invitation.validity_asked_at !== null) {
+      // Before the first attempt it can only be somebody else's curiosity.
+      await forgetEvidence(invitation.id)
+    }
+    const serverName = parseUserId(mxid)?.serverName ?? ''
+    const outcome = await options.onbind.send(serverName, onbindBody(invitation, mxid, options))
+    // A clear answer that it failed: the question about the key, if there was one, led to nothing.
+    if (outcome.result === 'retry' || outcome.result === 'refused') await forgetEvidence(invitation.id)
+    return toResult(outcome, invitation, runtime.clock.now(), settleMs)
+  }
+
+  return {
+    async deliver(entry) {
+      const { invitationId, mxid } = payloadSchema.parse(entry.payload)
+      const invitation = await findInvitation(storage.db, invitationId)
+      // Revoked, or the address has another owner by now: whoever changed that queued what is needed.
+      if (invitation === null || !isFor(invitation, mxid)) return { result: 'done' }
+      return await attempt(invitation, mxid, entry)
+    },
+
+    async finished(entry, outcome, tx) {
+      const { invitationId, mxid } = payloadSchema.parse(entry.payload)
+      const invitation = await findInvitation(tx, invitationId)
+      if (invitation === null || !isFor(invitation, mxid)) return
+      if (outcome.result === 'done') {
+        const change = { state: 'delivered', delivered_at: runtime.clock.now() } as const
+        await moveInvitation(tx, runtime, invitationId, ['resolved'], change, `the homeserver of ${mxid} has it`)
+      } else {
+        await moveInvitation(tx, runtime, invitationId, ['resolved'], { state: 'failed' }, outcome.error ?? 'given up')
+      }
+    },
+  }
+}
+
+function isFor(invitation: Invitation, mxid: string): boolean {
+  return invitation.state === 'resolved' && invitation.resolved_mxid === mxid
+}
+
+function toResult(outcome: OnbindOutcome, invitation: Invitation, now: number, settleMs: number): OutboxResult {
+  switch (outcome.result) {
+    case 'accepted':
+      return { result: 'done' }
+    case 'refused':
+      return now < invitation.created_at + MAY_BE_EARLY_MS
+        ? { result: 'retry', error: outcome.reason, afterMs: EARLY_RETRY_MS }
+        : { result: 'failed', error: outcome.reason }
+    case 'retry':
+      return {
+        result: 'retry',
+        error: outcome.reason,
+        ...(outcome.retryAfterMs === undefined ? {} : { afterMs: outcome.retryAfterMs }),
+      }
+    case 'unknown':
+      return { result: 'retry', error: outcome.reason, afterMs: settleMs }
+  }
+}
+
+/**
+ * One invitation as the Server-Server API wants it. Signed by the long-term key, as specified, and by the invitation's
+ * own: a long-term key that was rotated since is not among the keys that stand in the room.
+ */
+export function onbindBody(invitation: Invitation, mxid: string, options: DeliverOptions): OnbindBody {
+  const { medium, address, sender, room_id } = invitation
+  const ephemeral = ephemeralSigningKey(invitation.ephemeral_private_key)
+  const byServer = signJson({ mxid, token: invitation.token }, options.serverName, options.keyRing.active())
+  const signed = ephemeral === null ? byServer : signJson(byServer, options.serverName, ephemeral)
+  return { medium, address, mxid, invites: [{ medium, address, mxid, sender, room_id, signed }] }
+}

@@ -1,0 +1,50 @@
+import type { Runtime } from '../runtime.ts'
+import type { InvitationState } from '../storage/schema.ts'
+import type { Storage } from '../storage/storage.ts'
+import { toUrlSafe } from './ephemeral-key.ts'
+
+/*
+ * Why every invitation has a key-validity URL of its own
+ *
+ * A homeserver that turns an invitation into a room membership first asks whether the key that signed it is still
+ * valid. When the answer to our `onbind` gets lost (timeout, crash), that question is the evidence that the homeserver
+ * worked on it. It matters: an `onbind` repeated after the person joined throws them back to "invited" (seen with
+ * Synapse). The key-validity URL is free for the identity server to choose, so each invitation gets one that names it.
+ * The ephemeral key is unique to its invitation anyhow.
+ */
+
+/** States in which the keys of an invitation may still be used. A delivered one may be joined later from elsewhere. */
+const standing: readonly InvitationState[] = ['pending', 'resolved', 'delivered']
+
+export interface Evidence {
+  /** A homeserver asks about the long-term key of one invitation; null for an unknown reference. */
+  noteValidityCheck(reference: string): Promise<boolean | null>
+  /** Whether an ephemeral key belongs to an invitation that still stands. */
+  isEphemeralKeyValid(publicKey: string): Promise<boolean>
+}
+
+export function createEvidence(storage: Storage, runtime: Runtime): Evidence {
+  async function note(column: 'evidence_ref' | 'ephemeral_public_key', value: string): Promise<boolean | null> {
+    const invitation = await storage.db
+      .selectFrom('invitations')
+      .select(['id', 'state', 'validity_asked_at'])
+      .where(column, '=', value)
+      .executeTakeFirst()
+    if (invitation === undefined) return null
+    // Written before the answer goes out: if we die after it, the evidence is there. Only an invitation under
+    // delivery needs it, and one note is enough.
+    if (invitation.state === 'resolved' && invitation.validity_asked_at === null) {
+      await storage.db
+        .updateTable('invitations')
+        .set({ validity_asked_at: runtime.clock.now() })
+        .where('id', '=', invitation.id)
+        .execute()
+    }
+    return standing.includes(invitation.state)
+  }
+
+  return {
+    noteValidityCheck: (reference) => note('evidence_ref', reference),
+    isEphemeralKeyValid: async (publicKey) => (await note('ephemeral_public_key', toUrlSafe(publicKey))) === true,
+  }
+}

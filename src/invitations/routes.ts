@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { RateLimiter } from '../http/rate-limiter.ts'
+import { MatrixError } from '../matrix/errors.ts'
+import type { Medium } from '../matrix/threepid.ts'
+import { signAcceptance } from './sign.ts'
+import { storeInvite, type StoredInvitation, type StoreInviteOptions } from './store-invite.ts'
+import { readStoreRequest } from './store-request.ts'
+
+export interface InvitationRouteOptions {
+  readonly store: StoreInviteOptions
+  /** Mediums that invitations are delivered by at this moment. */
+  readonly mediums: () => readonly Medium[]
+  /** The Matrix ID behind the request, or null where the API version knows no accounts. Throws for a bad token. */
+  readonly authenticate: (request: FastifyRequest) => Promise<string | null>
+  readonly parameters: (request: FastifyRequest) => Record<string, unknown>
+  /** Adds what older callers read: a top-level `public_key`. */
+  readonly legacyAnswer: boolean
+  readonly signLimiter: RateLimiter
+}
+
+export function addInvitationRoutes(app: FastifyInstance, prefix: string, options: InvitationRouteOptions): void {
+  app.post(`${prefix}/store-invite`, async (request) => {
+    const userId = await options.authenticate(request)
+    const wanted = readStoreRequest(options.parameters(request), options.mediums())
+    if (userId !== null && userId !== wanted.sender) {
+      throw new MatrixError('M_FORBIDDEN', { message: 'You can only invite in your own name.' })
+    }
+    const stored = await storeInvite(options.store, wanted, userId !== null)
+    return options.legacyAnswer ? withLegacyKey(stored) : stored
+  })
+
+  app.post(`${prefix}/sign-ed25519`, async (request) => {
+    options.signLimiter.take(request.clientAddress)
+    await options.authenticate(request)
+    const { storage, config } = options.store
+    return await signAcceptance(storage, config().matrix.domain, options.parameters(request))
+  })
+}
+
+/**
+ * v2 leaves the top-level key out: Synapse would pair it with a validity URL of its own making, and the URL that names
+ * the invitation (see `evidence.ts`) would not be asked.
+ */
+function withLegacyKey(stored: StoredInvitation): StoredInvitation & { public_key: string | undefined } {
+  return { ...stored, public_key: stored.public_keys[0]?.public_key }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { readParameters } from '../http/parameters.ts'
+import { MatrixError } from '../matrix/errors.ts'
+import { parseUserId } from '../matrix/identifiers.ts'
+import { signJson, type Signatures } from '../matrix/signing.ts'
+import type { Storage } from '../storage/storage.ts'
+import { ephemeralSigningKey, toUrlSafe } from './ephemeral-key.ts'
+
+const signSchema = z.object({ mxid: z.string().max(255), token: z.string().max(255), private_key: z.string().max(100) })
+
+export interface SignedAcceptance {
+  readonly mxid: string
+  readonly sender: string
+  readonly token: string
+  readonly signatures: Signatures
+}
+
+/**
+ * Signs the acceptance of an invitation with the key its owner got by mail (Identity Service API, `sign-ed25519`).
+ * Only this fixed object, and only with the key of this very invitation: nobody gets anything else signed in the
+ * server's name.
+ * @throws MatrixError `M_UNRECOGNIZED` (404) when no standing invitation has this token.
+ */
+export async function signAcceptance(
+  storage: Storage,
+  serverName: string,
+  values: Record<string, unknown>,
+): Promise<SignedAcceptance> {
+  const { mxid, token, private_key } = readParameters(signSchema, values)
+  if (parseUserId(mxid) === null) throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid mxid: not a Matrix ID.' })
+  const key = ephemeralSigningKey(private_key)
+  if (key === null) {
+    throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid private_key: not the base64 of 32 bytes.' })
+  }
+  const invitation = await storage.db
+    .selectFrom('invitations')
+    .select(['sender', 'ephemeral_public_key'])
+    .where('token', '=', token)
+    .where('state', 'in', ['pending', 'resolved', 'delivered'])
+    .executeTakeFirst()
+  if (invitation === undefined) {
+    throw new MatrixError('M_UNRECOGNIZED', { message: 'There is no open invitation with this token.' })
+  }
+  if (invitation.ephemeral_public_key !== toUrlSafe(key.publicKey)) {
+    throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid private_key: it belongs to another invitation.' })
+  }
+  return signJson({ mxid, sender: invitation.sender, token }, serverName, key)
+}

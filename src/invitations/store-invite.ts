@@ -1,0 +1,145 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Config } from '../config/schema.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
+import { currentMapping } from '../lookup/mappings.ts'
+import { MatrixError } from '../matrix/errors.ts'
+import { redactAddress } from '../matrix/redaction.ts'
+import type { Medium } from '../matrix/threepid.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Database } from '../storage/schema.ts'
+import type { Storage } from '../storage/storage.ts'
+import { newEphemeralKey } from './ephemeral-key.ts'
+import { noteHistory, type Invitation } from './invitation.ts'
+import { checkCaps, checkPolicy } from './policy.ts'
+import { resolveInvitations } from './resolve.ts'
+import type { StoreRequest } from './store-request.ts'
+
+export interface StoreInviteOptions {
+  readonly storage: Storage
+  readonly runtime: Runtime
+  readonly config: () => Config
+  readonly keyRing: KeyRing
+  /** Base URL under which homeservers check keys. */
+  readonly publicUrl: () => string
+  /** Ids of the backends that are asked whether the address is known already, in order. */
+  readonly backends: () => readonly string[]
+  /** Counts against the limits of sender, homeserver and address. Throws `M_LIMIT_EXCEEDED`. */
+  readonly limit: (request: StoreRequest) => void
+  /** Queues the mail or message to the invited person. `verified`: the sender owns the token of the request. */
+  readonly queue: (tx: Transaction<Database>, invitation: Invitation, verified: boolean) => Promise<void>
+  /** After the commit: starts what was queued. */
+  readonly wake: () => void
+}
+
+/** Answer of `store-invite` (Identity Service API, shape of v1.7). */
+export interface StoredInvitation {
+  readonly token: string
+  /** The long-term key first, the invitation's own second. */
+  readonly public_keys: readonly { readonly public_key: string; readonly key_validity_url: string }[]
+  /** A shortened form of the address, for the room. */
+  readonly display_name: string
+}
+
+/** A homeserver that did not hear our answer asks again: within this time the invited person hears of it once. */
+const SAME_REQUEST_MS = 10 * 60_000
+
+/**
+ * Keeps an invitation until somebody binds the address, and tells the invited person. The same sender, room and
+ * address give the same invitation while it waits.
+ * @throws MatrixError `M_THREEPID_IN_USE` with `mxid`, `M_FORBIDDEN`, `M_LIMIT_EXCEEDED`.
+ */
+export async function storeInvite(
+  options: StoreInviteOptions,
+  request: StoreRequest,
+  verified: boolean,
+): Promise<StoredInvitation> {
+  const { storage, runtime, config } = options
+  const rules = config().invitations
+  checkPolicy(rules.blocked, request)
+  options.limit(request)
+  const owner = await currentMapping(storage.db, request, options.backends(), runtime.clock.now())
+  if (owner !== null && rules.whenAlreadyBound === 'reject') {
+    throw new MatrixError('M_THREEPID_IN_USE', { fields: { mxid: owner.mxid } })
+  }
+  await checkCaps(storage.db, rules, request)
+  const invitation = await storage.transaction(async (tx) => {
+    const stored = (await findSame(tx, request)) ?? (await insertInvitation(tx, options, request))
+    if (owner !== null) {
+      await resolveInvitations(tx, runtime, request, owner.mxid)
+    } else if (stored.last_mailed_at === null || runtime.clock.now() >= stored.last_mailed_at + SAME_REQUEST_MS) {
+      const mailed = { ...stored, last_mailed_at: runtime.clock.now() }
+      await tx
+        .updateTable('invitations')
+        .set({ last_mailed_at: mailed.last_mailed_at })
+        .where('id', '=', stored.id)
+        .execute()
+      await options.queue(tx, mailed, verified)
+    }
+    return stored
+  })
+  options.wake()
+  return answer(options, invitation, request)
+}
+
+function answer(options: StoreInviteOptions, invitation: Invitation, request: StoreRequest): StoredInvitation {
+  const keys = `${options.publicUrl()}/_matrix/identity/v2/pubkey`
+  return {
+    token: invitation.token,
+    public_keys: [
+      {
+        public_key: options.keyRing.active().publicKey,
+        key_validity_url: `${keys}/isvalid/${invitation.evidence_ref}`,
+      },
+      { public_key: invitation.ephemeral_public_key, key_validity_url: `${keys}/ephemeral/isvalid` },
+    ],
+    display_name: shownName(options.config(), request.medium, request.typedAddress),
+  }
+}
+
+function shownName(config: Config, medium: Medium, address: string): string {
+  if (config.invitations.fullDisplayName) return address
+  return medium === 'email' ? redactAddress(address) : `${address.slice(0, 3)}...`
+}
+
+async function findSame(db: Kysely<Database>, request: StoreRequest): Promise<Invitation | undefined> {
+  return await db
+    .selectFrom('invitations')
+    .selectAll()
+    .where('medium', '=', request.medium)
+    .where('address', '=', request.address)
+    .where('state', '=', 'pending')
+    .where('sender', '=', request.sender)
+    .where('room_id', '=', request.roomId)
+    .executeTakeFirst()
+}
+
+async function insertInvitation(
+  tx: Transaction<Database>,
+  { runtime, config }: StoreInviteOptions,
+  request: StoreRequest,
+): Promise<Invitation> {
+  const key = newEphemeralKey(runtime)
+  const now = runtime.clock.now()
+  const invitation: Invitation = {
+    id: runtime.random.bytes(12).toString('base64url'),
+    token: runtime.random.bytes(32).toString('base64url'),
+    medium: request.medium,
+    address: request.address,
+    room_id: request.roomId,
+    sender: request.sender,
+    properties: JSON.stringify(request.properties),
+    ephemeral_public_key: key.publicKey,
+    ephemeral_private_key: key.privateKey,
+    evidence_ref: runtime.random.bytes(12).toString('base64url'),
+    state: 'pending',
+    created_at: now,
+    expires_at: now + config().invitations.expireAfter,
+    last_mailed_at: null,
+    resolved_mxid: null,
+    delivered_at: null,
+    validity_asked_at: null,
+  }
+  await tx.insertInto('invitations').values(invitation).execute()
+  await noteHistory(tx, runtime, invitation.id, 'pending', `stored for ${request.sender}`)
+  return invitation
+}

@@ -1,0 +1,43 @@
+import { hashToWords, hashWords } from './hash-text.ts'
+import type { HashTable } from './hash-table.ts'
+import type { Pepper } from './peppers.ts'
+
+/** A pepper with its finished table. */
+export interface Generation extends Pepper {
+  readonly table: HashTable
+  /** Sequence of the last mapping change that the table contains. */
+  seq: number
+}
+
+const words = new Int32Array(hashWords)
+
+/** Brings one address of a generation up to date; a null Matrix ID removes it. */
+export function putMapping(generation: Generation, medium: string, address: string, mxid: string | null): void {
+  hashToWords(address, medium, generation.pepper, words)
+  if (mxid === null) generation.table.delete(words)
+  else generation.table.set(words, mxid)
+}
+
+/**
+ * The JSON text of a lookup answer, `{"mappings":{"<hash>":"<Matrix ID>"}}`. Put together as text: a thousand entries
+ * cost a fraction of what building and serialising an object of them does. A found entry is plain base64, so it
+ * needs no escaping; an entry asked twice is answered once.
+ */
+export function answerHashes(generation: Generation, hashes: readonly string[]): string {
+  let body = ''
+  const answered = new Set<string>()
+  for (const hash of hashes) {
+    const literal = generation.table.findText(hash)
+    if (literal === null || answered.has(hash)) continue
+    answered.add(hash)
+    body += `,"${hash}":${literal}`
+  }
+  return `{"mappings":{${body.slice(1)}}}`
+}
+
+/** The Matrix ID of a canonical address, from the same table that answers hashes. */
+export function findAddress(generation: Generation, medium: string, address: string): string | null {
+  hashToWords(address, medium, generation.pepper, words)
+  const literal = generation.table.find(words)
+  return literal === null ? null : (JSON.parse(literal) as string)
+}

@@ -1,0 +1,211 @@
+import type { Kysely } from 'kysely'
+import type { Medium } from '../matrix/threepid.ts'
+import type { Runtime } from '../runtime.ts'
+import { acquireLease, releaseLease } from '../storage/leases.ts'
+import { readMappingChanges } from '../storage/mapping-changes.ts'
+import type { Database } from '../storage/schema.ts'
+import type { Storage } from '../storage/storage.ts'
+import { buildTable } from './build.ts'
+import { putMapping, type Generation } from './generation.ts'
+import type { MappingSource } from './mapping-source.ts'
+import { currentMappings, mappingKey } from './mappings.ts'
+import { latestPeppers, newPepper, publishPepper, type Pepper } from './peppers.ts'
+
+export interface HashIndexOptions {
+  readonly storage: Storage
+  readonly runtime: Runtime
+  /** How a build thread opens the same database. */
+  readonly source: MappingSource
+  /** Ids of the enumerable backends, in order of precedence. */
+  readonly backends: () => readonly string[]
+  /** Milliseconds. */
+  readonly rotateEvery: () => number
+  readonly grace: () => number
+  /** Names this process in the lease of the rotation. */
+  readonly processId: string
+}
+
+/**
+ * The hashed view of every enumerable mapping. One table per pepper generation stands in memory: the current one, and
+ * for the grace time the previous one. Both follow the change sequence in storage, so that a committed bind is found
+ * by the next lookup, and so that several processes on one database agree.
+ */
+export interface HashIndex {
+  /** Reads or creates the pepper and starts the first build. Lookups wait for it. */
+  start(): Promise<void>
+  /** The generation that `hash_details` names; waits for the first build only. */
+  current(): Generation | Promise<Generation>
+  /** The generation of a pepper a client sent, or null when that pepper is not (or no longer) valid. */
+  forPepper(pepper: string): Generation | null | Promise<Generation | null>
+  /** Applies every mapping change committed before the call. */
+  catchUp(): Promise<void>
+  /** Changes the pepper at once; the previous one answers for the grace time. */
+  rotate(): Promise<void>
+  /** Periodic duty: adopt a pepper that another process published, rotate when due, drop what is out of grace. */
+  maintain(): Promise<void>
+  stats(): { generation: number; mappings: number; bytes: number; seq: number } | null
+}
+
+/** Longest a rotation may take before another process may try. */
+const ROTATION_LEASE_MS = 10 * 60_000
+const CHANGE_PAGE = 5_000
+
+export function createHashIndex(options: HashIndexOptions): HashIndex {
+  const { storage, runtime } = options
+  let current: Generation | null = null
+  let previous: Generation | null = null
+  /** Built, but not yet named to anybody: it has to catch up before the first client can ask it. */
+  let incoming: Generation | null = null
+  let first: Promise<Generation> | null = null
+  let following: Promise<void> = Promise.resolve()
+  let waiting: Promise<void> | null = null
+  let adopting: Promise<void> | null = null
+
+  async function build(pepper: Pepper): Promise<Generation> {
+    const order = { source: options.source, pepper: pepper.pepper, backends: [...options.backends()] }
+    const { table, seq } = await buildTable({ ...order, now: runtime.clock.now() })
+    return { ...pepper, table, seq }
+  }
+
+  async function firstBuild(): Promise<Generation> {
+    const [newest, older] = await latestPeppers(storage.db)
+    const pepper = newest ?? (await publishPepper(storage.db, newPepper(runtime), runtime.clock.now()))
+    incoming = await build(pepper)
+    if (older !== undefined && inGrace(pepper)) previous = await build(older)
+    await catchUp()
+    current = incoming
+    incoming = null
+    return current
+  }
+
+  const inGrace = (newest: Pepper) => runtime.clock.now() < newest.createdAt + options.grace()
+
+  /** Makes a finished generation the current one. From here to the end of grace there are two. */
+  function adopt(pepper: Pepper): void {
+    previous = current
+    current = incoming && { ...incoming, ...pepper }
+    incoming = null
+    runtime.log.info({ generation: pepper.generation, mappings: current?.table.count }, 'the pepper was rotated')
+  }
+
+  async function prepare(pepper: Pepper): Promise<void> {
+    incoming = await build(pepper)
+    await catchUp()
+  }
+
+  /** Builds and adopts the newest published pepper when it is not ours yet: another process rotated. */
+  async function adoptPublished(): Promise<void> {
+    const [newest] = await latestPeppers(storage.db)
+    if (newest === undefined || current === null || newest.generation <= current.generation) return
+    await prepare(newest)
+    adopt(newest)
+  }
+
+  /** One adoption at a time, shared by the timer and by requests that already know the new pepper. */
+  function adoptOnce(): Promise<void> {
+    adopting ??= adoptPublished().finally(() => {
+      adopting = null
+    })
+    return adopting
+  }
+
+  async function follow(): Promise<void> {
+    for (;;) {
+      const generations = [current, previous, incoming].filter((each) => each !== null)
+      if (generations.length === 0) return
+      const after = Math.min(...generations.map((each) => each.seq))
+      const changes = await readMappingChanges(storage.db, after, CHANGE_PAGE)
+      const last = changes.at(-1)
+      if (last === undefined) return
+      await applyChanges(storage.db, changes, generations, options.backends(), runtime.clock.now())
+      for (const generation of generations) generation.seq = Math.max(generation.seq, last.seq)
+    }
+  }
+
+  function catchUp(): Promise<void> {
+    // A run that has not begun yet will see everything committed before this call: share it.
+    waiting ??= following.then(async () => {
+      waiting = null
+      await follow()
+    })
+    following = waiting.catch(() => undefined)
+    return waiting
+  }
+
+  async function rotate(): Promise<void> {
+    const { log } = runtime
+    if (!(await acquireLease(storage, runtime, 'pepper-rotation', options.processId, ROTATION_LEASE_MS))) {
+      log.info({}, 'another process is rotating the pepper')
+      return
+    }
+    try {
+      await first
+      const pepper = newPepper(runtime)
+      await prepare({ generation: -1, pepper, createdAt: 0 })
+      adopt(await publishPepper(storage.db, pepper, runtime.clock.now()))
+    } finally {
+      await releaseLease(storage, 'pepper-rotation', options.processId)
+    }
+  }
+
+  return {
+    start: async () => {
+      first = firstBuild()
+      first.catch((error: unknown) => runtime.log.error({ err: error }, 'the lookup index could not be built'))
+    },
+    current: () => current ?? required(first),
+    forPepper: (pepper) => {
+      if (current?.pepper === pepper) return current
+      if (previous?.pepper === pepper && current !== null && inGrace(current)) return previous
+      return unknownPepper(pepper)
+    },
+    catchUp,
+    rotate,
+    maintain: async () => {
+      await first
+      await adoptOnce()
+      await catchUp()
+      if (current === null) return
+      if (previous !== null && !inGrace(current)) previous = null
+      if (runtime.clock.now() >= current.createdAt + options.rotateEvery()) await rotate()
+    },
+    stats: () =>
+      current && {
+        generation: current.generation,
+        mappings: current.table.count,
+        bytes: current.table.bytes + (previous?.table.bytes ?? 0),
+        seq: current.seq,
+      },
+  }
+
+  /** The first build may be under way, or another process may have published this pepper a moment ago. */
+  async function unknownPepper(pepper: string): Promise<Generation | null> {
+    await required(first)
+    const known = [current, previous].find((each) => each?.pepper === pepper)
+    if (known) return current !== null && (known === current || inGrace(current)) ? known : null
+    const [newest] = await latestPeppers(storage.db)
+    if (newest?.pepper !== pepper) return null
+    await adoptOnce()
+    return current
+  }
+}
+
+async function applyChanges(
+  db: Kysely<Database>,
+  changes: readonly { medium: string; address: string }[],
+  generations: readonly Generation[],
+  backends: readonly string[],
+  now: number,
+): Promise<void> {
+  const addresses = changes.map(({ medium, address }) => ({ medium: medium as Medium, address }))
+  const mappings = await currentMappings(db, addresses, backends, now)
+  for (const address of addresses) {
+    const mxid = mappings.get(mappingKey(address))?.mxid ?? null
+    for (const generation of generations) putMapping(generation, address.medium, address.address, mxid)
+  }
+}
+
+function required(first: Promise<Generation> | null): Promise<Generation> {
+  if (first === null) throw new Error('The hash index was asked before it was started.')
+  return first
+}

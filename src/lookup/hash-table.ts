@@ -1,0 +1,188 @@
+import { decodeHash, hashWords } from './hash-text.ts'
+
+/**
+ * An open-addressing hash table from a 32-byte lookup hash to a Matrix ID, laid out in three flat buffers so that a
+ * worker can build it and hand it over without copying, and so that a million mappings are a few large allocations
+ * instead of a million small objects.
+ *
+ * - `keys`: eight 32-bit words per slot, the raw SHA-256.
+ * - `slots`: per slot 0 (never used), 1 (deleted) or the arena offset of the Matrix ID plus 2.
+ * - `arena`: Matrix IDs as JSON string literals (quotes and escapes included), each behind a two-byte length, so that
+ *   an answer is put together without encoding anything again.
+ *
+ * SHA-256 output is uniform, so its first word is the slot; linear probing keeps a miss within one cache line or two.
+ */
+export interface HashTableParts {
+  readonly keys: ArrayBuffer
+  readonly slots: ArrayBuffer
+  readonly arena: ArrayBuffer
+  readonly arenaUsed: number
+  readonly count: number
+}
+
+const EMPTY = 0
+const DELETED = 1
+const FIRST_OFFSET = 2
+
+/** Above this share of used slots the table grows; probes stay short (about 2.5 steps for a hit at 0.7). */
+const MAX_LOAD = 0.7
+const GROWTH = 1.6
+const MIN_CAPACITY = 1024
+
+export class HashTable {
+  #keys: Int32Array
+  #slots: Uint32Array
+  #arena: Buffer
+  #arenaUsed: number
+  #count: number
+  /** Slots that are not EMPTY: live and deleted ones. */
+  #occupied: number
+
+  constructor(expected = 0, parts?: HashTableParts) {
+    if (parts !== undefined) {
+      this.#keys = new Int32Array(parts.keys)
+      this.#slots = new Uint32Array(parts.slots)
+      this.#arena = Buffer.from(parts.arena)
+      this.#arenaUsed = parts.arenaUsed
+      this.#count = parts.count
+      this.#occupied = parts.count
+      return
+    }
+    const capacity = capacityFor(expected)
+    this.#keys = new Int32Array(capacity * hashWords)
+    this.#slots = new Uint32Array(capacity)
+    this.#arena = Buffer.from(new ArrayBuffer(Math.max(4096, expected * 32)))
+    this.#arenaUsed = 0
+    this.#count = 0
+    this.#occupied = 0
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  get bytes(): number {
+    return this.#keys.byteLength + this.#slots.byteLength + this.#arena.byteLength
+  }
+
+  /**
+   * Looks one hash up as clients send it: unpadded URL-safe base64, 43 characters. Returns the Matrix ID as a JSON
+   * string literal, or null for a hash that is not there or is not a hash at all.
+   */
+  findText(text: string): string | null {
+    return decodeHash(text, scratch) ? this.#literalAt(this.#find(scratch)) : null
+  }
+
+  /** Looks up the eight words of a raw hash. */
+  find(words: Int32Array): string | null {
+    return this.#literalAt(this.#find(words))
+  }
+
+  /** Adds or replaces a mapping. With `keepFirst`, an existing mapping stays: earlier sources win. */
+  set(words: Int32Array, mxid: string, keepFirst = false): void {
+    const found = this.#find(words)
+    if (found >= 0) {
+      if (!keepFirst && this.#literalAt(found) !== JSON.stringify(mxid)) this.#slots[found] = this.#store(mxid)
+      return
+    }
+    if (this.#occupied + 1 > this.#slots.length * MAX_LOAD) this.#rehash()
+    const slot = this.#freeSlot(words)
+    if (this.#slots[slot] === EMPTY) this.#occupied++
+    this.#keys.set(words, slot * hashWords)
+    this.#slots[slot] = this.#store(mxid)
+    this.#count++
+  }
+
+  delete(words: Int32Array): boolean {
+    const slot = this.#find(words)
+    if (slot < 0) return false
+    this.#slots[slot] = DELETED
+    this.#count--
+    return true
+  }
+
+  /** The buffers, to be transferred to another thread; the table must not be used afterwards. */
+  takeParts(): HashTableParts {
+    const arena = this.#arena.buffer as ArrayBuffer
+    return {
+      keys: this.#keys.buffer as ArrayBuffer,
+      slots: this.#slots.buffer as ArrayBuffer,
+      arena,
+      arenaUsed: this.#arenaUsed,
+      count: this.#count,
+    }
+  }
+
+  #find(words: Int32Array): number {
+    const capacity = this.#slots.length
+    let slot = startSlot(words, capacity)
+    for (;;) {
+      const state = this.#slots[slot]
+      if (state === EMPTY) return -1
+      if (state !== DELETED && this.#matches(slot * hashWords, words)) return slot
+      slot = slot + 1 === capacity ? 0 : slot + 1
+    }
+  }
+
+  #matches(base: number, words: Int32Array): boolean {
+    for (let i = 0; i < hashWords; i++) if (this.#keys[base + i] !== words[i]) return false
+    return true
+  }
+
+  #freeSlot(words: Int32Array): number {
+    const capacity = this.#slots.length
+    let slot = startSlot(words, capacity)
+    while ((this.#slots[slot] ?? EMPTY) >= FIRST_OFFSET) slot = slot + 1 === capacity ? 0 : slot + 1
+    return slot
+  }
+
+  #literalAt(slot: number): string | null {
+    if (slot < 0) return null
+    const offset = (this.#slots[slot] ?? FIRST_OFFSET) - FIRST_OFFSET
+    const length = this.#arena.readUInt16LE(offset)
+    return this.#arena.toString('utf8', offset + 2, offset + 2 + length)
+  }
+
+  #store(mxid: string): number {
+    const literal = JSON.stringify(mxid)
+    const needed = this.#arenaUsed + 2 + Buffer.byteLength(literal)
+    if (needed > this.#arena.length) {
+      const larger = Buffer.from(new ArrayBuffer(Math.ceil(needed * GROWTH)))
+      this.#arena.copy(larger, 0, 0, this.#arenaUsed)
+      this.#arena = larger
+    }
+    const offset = this.#arenaUsed
+    const written = this.#arena.write(literal, offset + 2)
+    this.#arena.writeUInt16LE(written, offset)
+    this.#arenaUsed = offset + 2 + written
+    return offset + FIRST_OFFSET
+  }
+
+  #rehash(): void {
+    const oldKeys = this.#keys
+    const oldSlots = this.#slots
+    const capacity = Math.max(capacityFor(this.#count), Math.ceil(this.#count * GROWTH) / MAX_LOAD) | 0
+    this.#keys = new Int32Array(capacity * hashWords)
+    this.#slots = new Uint32Array(capacity)
+    this.#occupied = this.#count
+    for (let slot = 0; slot < oldSlots.length; slot++) {
+      const state = oldSlots[slot] ?? EMPTY
+      if (state < FIRST_OFFSET) continue
+      const words = oldKeys.subarray(slot * hashWords, slot * hashWords + hashWords)
+      const target = this.#freeSlot(words)
+      this.#keys.set(words, target * hashWords)
+      this.#slots[target] = state
+    }
+  }
+}
+
+const scratch = new Int32Array(hashWords)
+
+function capacityFor(expected: number): number {
+  return Math.max(MIN_CAPACITY, Math.ceil((expected + 1) / MAX_LOAD))
+}
+
+/** Maps a uniform 32-bit word onto `0 .. capacity-1` by multiplication, so that capacity need not be a power of two. */
+function startSlot(words: Int32Array, capacity: number): number {
+  return Math.floor((((words[0] ?? 0) >>> 0) / 0x1_0000_0000) * capacity)
+}

@@ -1,0 +1,108 @@
+import type { Kysely } from 'kysely'
+import type { ThreePid } from '../matrix/threepid.ts'
+import type { Database } from '../storage/schema.ts'
+
+/** An answer: the Matrix ID of an address, and where it is known from. */
+export interface Mapping extends ThreePid {
+  readonly mxid: string
+  /** `association`, or the id of a backend. */
+  readonly source: string
+  /** Validity in milliseconds; null for backends, whose rows carry none. */
+  readonly boundAt: number | null
+  readonly notBefore: number | null
+  readonly notAfter: number | null
+}
+
+/** SQLite takes 32,766 variables in a statement; pages of this size keep statements small and plans stable. */
+const PAGE = 500
+
+/**
+ * What each canonical address maps to at this moment: an own association first, then the backends in their order.
+ * Addresses without a mapping are absent. Keys are made by `mappingKey`.
+ */
+export async function currentMappings(
+  db: Kysely<Database>,
+  addresses: readonly ThreePid[],
+  backends: readonly string[],
+  now: number,
+): Promise<Map<string, Mapping>> {
+  const found = new Map<string, Mapping>()
+  for (const [medium, page] of pagesByMedium(addresses)) {
+    for (const row of await associationRows(db, medium, page, now)) found.set(mappingKey(row), row)
+    if (backends.length === 0) continue
+    const entries = await entryRows(db, medium, page, backends)
+    for (const backend of backends) {
+      for (const entry of entries) {
+        if (entry.source === backend && !found.has(mappingKey(entry))) found.set(mappingKey(entry), entry)
+      }
+    }
+  }
+  return found
+}
+
+export async function currentMapping(
+  db: Kysely<Database>,
+  address: ThreePid,
+  backends: readonly string[],
+  now: number,
+): Promise<Mapping | null> {
+  return (await currentMappings(db, [address], backends, now)).get(mappingKey(address)) ?? null
+}
+
+/** Mediums hold no space, so the text is unambiguous. */
+export function mappingKey(address: ThreePid): string {
+  return `${address.medium} ${address.address}`
+}
+
+async function associationRows(db: Kysely<Database>, medium: string, page: readonly string[], now: number) {
+  const rows = await db
+    .selectFrom('associations')
+    .select(['medium', 'address', 'mxid', 'bound_at', 'not_before', 'not_after'])
+    .where('medium', '=', medium)
+    .where('address', 'in', page)
+    .where('not_before', '<=', now)
+    .where('not_after', '>', now)
+    .execute()
+  return rows.map((row) => ({
+    medium: row.medium as ThreePid['medium'],
+    address: row.address,
+    mxid: row.mxid,
+    source: 'association',
+    boundAt: row.bound_at,
+    notBefore: row.not_before,
+    notAfter: row.not_after,
+  }))
+}
+
+async function entryRows(
+  db: Kysely<Database>,
+  medium: string,
+  page: readonly string[],
+  backends: readonly string[],
+): Promise<Mapping[]> {
+  const rows = await db
+    .selectFrom('directory_entries')
+    .select(['source', 'medium', 'address', 'mxid'])
+    .where('medium', '=', medium)
+    .where('address', 'in', page)
+    .where('source', 'in', backends)
+    .execute()
+  return rows.map((row) => ({
+    medium: row.medium as ThreePid['medium'],
+    address: row.address,
+    mxid: row.mxid,
+    source: row.source,
+    boundAt: null,
+    notBefore: null,
+    notAfter: null,
+  }))
+}
+
+function* pagesByMedium(addresses: readonly ThreePid[]): Generator<[string, string[]]> {
+  const byMedium = Map.groupBy(addresses, (address) => address.medium)
+  for (const [medium, group] of byMedium) {
+    for (let start = 0; start < group.length; start += PAGE) {
+      yield [medium, group.slice(start, start + PAGE).map((each) => each.address)]
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { signAssociation } from '../associations/associations.ts'
+import { legacyParameters, queryFields, readParameters } from '../http/parameters.ts'
+import type { RateLimiter } from '../http/rate-limiter.ts'
+import type { KeyRing } from '../keys/key-ring.ts'
+import { MatrixError } from '../matrix/errors.ts'
+import { foldForLookup, isMedium, type ThreePid } from '../matrix/threepid.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Storage } from '../storage/storage.ts'
+import { currentMappings, mappingKey, type Mapping } from './mappings.ts'
+
+const singleSchema = z.object({ medium: z.string(), address: z.string() })
+const bulkSchema = z.object({ threepids: z.array(z.tuple([z.string(), z.string()])) })
+
+export interface LegacyLookupOptions {
+  readonly storage: Storage
+  readonly runtime: Runtime
+  readonly keyRing: KeyRing
+  /** The entity name of our signatures. */
+  readonly serverName: () => string
+  readonly backends: () => readonly string[]
+  readonly maxAddresses: () => number
+  /** Counts addresses per client: v1 asks for no account. */
+  readonly limiter: RateLimiter
+  readonly observe: (algorithm: string, asked: number) => void
+}
+
+/** What a directory says is true now; a homeserver may keep it this long (the values mxisd used). */
+const BACKEND_NOT_BEFORE_MS = -60_000
+const BACKEND_NOT_AFTER_MS = 300_000
+
+/** Lookups in clear text, as homeservers and federated identity servers still ask them (r0.3.0, "lookup"). */
+export function addLegacyLookupRoutes(app: FastifyInstance, prefix: string, options: LegacyLookupOptions): void {
+  async function find(addresses: readonly ThreePid[]): Promise<Map<string, Mapping>> {
+    const now = options.runtime.clock.now()
+    return await currentMappings(options.storage.db, addresses, options.backends(), now)
+  }
+
+  app.get(`${prefix}/lookup`, async (request) => {
+    const given = readParameters(singleSchema, queryFields(request))
+    options.limiter.take(request.clientAddress)
+    options.observe('v1', 1)
+    const address = asThreePid(given.medium, given.address)
+    const mapping = address && (await find([address])).get(mappingKey(address))
+    if (!mapping) return {}
+    return signAssociation(withTimes(mapping, options.runtime.clock.now()), options.serverName(), options.keyRing.active())
+  })
+
+  app.post(`${prefix}/bulk_lookup`, async (request) => {
+    const { threepids } = readParameters(bulkSchema, legacyParameters(request))
+    if (threepids.length > options.maxAddresses()) {
+      throw new MatrixError('M_TOO_LARGE', {
+        status: 400,
+        message: `Ask for at most ${options.maxAddresses()} addresses at once.`,
+      })
+    }
+    options.limiter.take(request.clientAddress, threepids.length)
+    options.observe('v1', threepids.length)
+    const asked = threepids.map(([medium, address]) => ({ medium, address, key: asThreePid(medium, address) }))
+    const mappings = await find(asked.flatMap(({ key }) => (key === null ? [] : [key])))
+    const answers = asked.flatMap(({ medium, address, key }) => {
+      const mapping = key && mappings.get(mappingKey(key))
+      return mapping ? [[medium, address, mapping.mxid]] : []
+    })
+    return { threepids: answers }
+  })
+}
+
+function asThreePid(medium: string, address: string): ThreePid | null {
+  return isMedium(medium) ? { medium, address: foldForLookup(medium, address) } : null
+}
+
+function withTimes(mapping: Mapping, now: number) {
+  return {
+    medium: mapping.medium,
+    address: mapping.address,
+    mxid: mapping.mxid,
+    ts: mapping.boundAt ?? now,
+    not_before: mapping.notBefore ?? now + BACKEND_NOT_BEFORE_MS,
+    not_after: mapping.notAfter ?? now + BACKEND_NOT_AFTER_MS,
+  }
+}

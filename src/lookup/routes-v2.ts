@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Config } from '../config/schema.ts'
+import { jsonBody, readParameters } from '../http/parameters.ts'
+import type { RateLimiter } from '../http/rate-limiter.ts'
+import { MatrixError } from '../matrix/errors.ts'
+import { answerHashes, type Generation } from './generation.ts'
+import type { HashIndex } from './hash-index.ts'
+import { answerPlain } from './plain.ts'
+
+const lookupSchema = z.object({ algorithm: z.string(), pepper: z.string(), addresses: z.array(z.string()) })
+
+export interface LookupRouteOptions {
+  readonly index: HashIndex
+  readonly config: () => Config
+  readonly authenticate: (request: FastifyRequest) => string | Promise<string>
+  /** Counts addresses, not requests. */
+  readonly limiter: RateLimiter
+  /** Tells how many addresses were asked and found, for the counters. */
+  readonly observe: (algorithm: string, asked: number) => void
+}
+
+/** Identity Service API, "Association lookup". */
+export function addLookupRoutes(app: FastifyInstance, prefix: string, options: LookupRouteOptions): void {
+  const { index, config } = options
+
+  app.get(`${prefix}/hash_details`, async (request) => {
+    await options.authenticate(request)
+    const { pepper } = await index.current()
+    return { lookup_pepper: pepper, algorithms: config().lookup.algorithms }
+  })
+
+  app.post(`${prefix}/lookup`, async (request, reply) => {
+    const userId = await options.authenticate(request)
+    const { algorithm, pepper, addresses } = readParameters(lookupSchema, jsonBody(request))
+    const known = config().lookup.algorithms.find((each) => each === algorithm)
+    if (known === undefined) {
+      throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid algorithm: ask hash_details which there are.' })
+    }
+    const { maxAddresses } = config().lookup
+    if (addresses.length > maxAddresses) {
+      throw new MatrixError('M_TOO_LARGE', { status: 400, message: `Ask for at most ${maxAddresses} addresses at once.` })
+    }
+    options.limiter.take(userId, addresses.length)
+    const generation = await index.forPepper(pepper)
+    if (generation === null) throw await invalidPepper(index, algorithm)
+    options.observe(algorithm, addresses.length)
+    return reply.type('application/json').send(answer(known, generation, addresses))
+  })
+}
+
+function answer(algorithm: 'sha256' | 'none', generation: Generation, addresses: readonly string[]): string {
+  return algorithm === 'sha256' ? answerHashes(generation, addresses) : answerPlain(generation, addresses)
+}
+
+/** The body carries the current values (Identity Service API, `POST /lookup`), so that a client can hash again at once. */
+async function invalidPepper(index: HashIndex, algorithm: string): Promise<MatrixError> {
+  const { pepper } = await index.current()
+  return new MatrixError('M_INVALID_PEPPER', { fields: { algorithm, lookup_pepper: pepper } })
+}
