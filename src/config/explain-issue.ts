@@ -76,8 +76,8 @@ function whatIsWrong(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode, 
       return `${shown} is too large.`
     case 'invalid_type':
     case 'invalid_union':
-      return describesSection(node)
-        ? `${shown} stands where keys are expected.`
+      // A value in the place of a section is not repeated: it may be a secret that belongs deeper.
+      return describesSection(node) ? 'A value stands where keys are expected.'
         : `${shown} cannot be used here.`
     default:
       return `${shown} cannot be used here.`
