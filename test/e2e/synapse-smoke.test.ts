@@ -1,21 +1,23 @@
-import { request } from 'node:https'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer, request } from 'node:https'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createAuthority } from '../support/certificate-authority.ts'
+import { z } from 'zod'
+import { createAuthority, type Authority } from '../support/certificate-authority.ts'
 import { describeWith } from '../support/skip.ts'
 import { provideSynapse } from '../support/synapse-unpack.ts'
-import { startSynapse, type Synapse } from '../support/synapse.ts'
+import { startSynapse, type Synapse, type SynapseUser } from '../support/synapse.ts'
 import { createTempDir } from '../support/temp-dir.ts'
 
 const { unavailable } = await provideSynapse()
 
 describeWith('Synapse', unavailable, 'A real Synapse', () => {
+  let trusted: Authority
   let synapse: Synapse
 
   beforeAll(async () => {
-    const dir = await createTempDir('identity-ca')
-    const { caFile } = await createAuthority(dir)
-    synapse = await startSynapse({ identityServerUrl: 'https://127.0.0.1:9', trustCaFile: caFile })
+    trusted = await createAuthority(await createTempDir('trusted-ca'))
+    synapse = await startSynapse({ identityServerUrl: 'https://127.0.0.1:9', trustCaFile: trusted.caFile })
   })
 
   afterAll(() => synapse.stop())
@@ -52,6 +54,14 @@ describeWith('Synapse', unavailable, 'A real Synapse', () => {
     })
   })
 
+  test('talks to an identity server on loopback only under a certificate of the authority it was given', async () => {
+    const stranger = await createAuthority(await createTempDir('strange-ca'))
+    const erin = await synapse.register('erin', 'secret')
+
+    expect(await pathsAskedOnInvite(synapse, erin, trusted)).toContain('/_matrix/identity/v2/hash_details')
+    expect(await pathsAskedOnInvite(synapse, erin, stranger)).toEqual([])
+  })
+
   test('keeps its users across a restart', async () => {
     const dave = await synapse.register('dave', 'secret')
 
@@ -61,6 +71,39 @@ describeWith('Synapse', unavailable, 'A real Synapse', () => {
     await expect(synapse.login('dave', 'wrong')).rejects.toThrow('403')
   })
 })
+
+/** What an identity server with a certificate of `authority` is asked when somebody is invited by e-mail. */
+async function pathsAskedOnInvite(
+  synapse: Synapse,
+  user: SynapseUser,
+  authority: Authority,
+): Promise<string[]> {
+  const paths: string[] = []
+  const server = createServer(await authority.issue(['127.0.0.1']), (incoming, answer) => {
+    paths.push(new URL(incoming.url ?? '/', 'https://identity.test').pathname)
+    answer.writeHead(404).end()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the listener has no TCP port')
+
+  const token = user.accessToken
+  const room = await synapse.request('POST', '/_matrix/client/v3/createRoom', { token, body: {} })
+  const { room_id: roomId } = z.object({ room_id: z.string() }).parse(room.body)
+  await synapse.request('POST', `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/invite`, {
+    token,
+    body: {
+      id_server: `127.0.0.1:${address.port}`,
+      id_access_token: 'any',
+      medium: 'email',
+      address: 'guest@example.org',
+    },
+  })
+  server.closeAllConnections()
+  server.close()
+  return paths
+}
 
 /** The federation call an identity server makes, with Synapse's certificate verified. */
 async function userInfo(synapse: Synapse, token: string): Promise<{ status: number; body: unknown }> {

@@ -51,7 +51,7 @@ async function provide(home: string): Promise<SynapseAvailability> {
 
   const failureFile = join(home, 'failure.txt')
   const remembered = await recentFailure(failureFile)
-  if (remembered !== null) return unavailable(remembered)
+  if (remembered !== null) return unavailable(`${remembered}, not tried again for 10 minutes`)
 
   await rm(home, { recursive: true, force: true })
   await mkdir(home, { recursive: true })

@@ -10,6 +10,8 @@ import { synapseConfig, synapseLogConfig, synapseSigningKey } from './synapse-co
 import { provideSynapse, type SynapseInstallation } from './synapse-unpack.ts'
 import { createTempDir, removeTempDir } from './temp-dir.ts'
 
+export type { Answer, OpenIdToken, SynapseUser } from './synapse-client.ts'
+
 export interface SynapseOptions {
   /** Base URL (https) of the identity server that Synapse names to its clients. */
   readonly identityServerUrl: string
@@ -58,7 +60,14 @@ export async function startSynapse(options: SynapseOptions): Promise<Synapse> {
     join(dir, 'homeserver.yaml'),
     JSON.stringify(
       synapseConfig({
-        ...{ dir, serverName, httpPort, tlsPort, certificate, identityServerUrl, registrationSecret, extra },
+        dir,
+        serverName,
+        httpPort,
+        tlsPort,
+        certificate,
+        identityServerUrl,
+        registrationSecret,
+        extra,
       }),
     ),
   )
