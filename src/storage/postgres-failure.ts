@@ -4,7 +4,7 @@ import { errorCode, StorageError } from './storage-error.ts'
  * Turns a failed start on PostgreSQL into the operator's error; answers what is not the operator's to mend unchanged.
  * Codes: PostgreSQL manual, appendix A. The URL stays out of the texts, because it holds the password.
  */
-export function explainPostgresFailure(error: unknown): unknown {
+export function explainPostgresFailure(error: unknown, phase: 'connect' | 'migrate'): unknown {
   if (error instanceof StorageError) return error
   const tried = 'open the PostgreSQL database'
   const code = errorCode(error)
@@ -18,9 +18,11 @@ export function explainPostgresFailure(error: unknown): unknown {
   }
   const refusal = code === null ? undefined : REFUSALS[code]
   if (refusal !== undefined) return new StorageError('database-refused', { tried, ...refusal, cause: error })
-  // What is left of class 08 and 57 (shutting down, starting up), of the network and of the pool's own timeout.
-  const isServerAnswer = code !== null && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57)/.test(code)
-  if (isServerAnswer) return error
+  // Classes 08 and 57: the connection broke, the server is starting up or shutting down. While connecting, what is not an
+  // answer of the server comes from the network or from the pool, whose timeout has no code.
+  const isServerAnswer = code !== null && /^[0-9A-Z]{5}$/.test(code)
+  const isAway = isServerAnswer ? /^(08|57)/.test(code) : phase === 'connect'
+  if (!isAway) return error
   return new StorageError('database-unreachable', {
     tried,
     likelyCause: 'The server that storage.url names does not answer, or not yet.',

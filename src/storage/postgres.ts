@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Runtime } from '../runtime.ts'
 import { between } from './jitter.ts'
@@ -29,14 +29,21 @@ export async function openPostgres(options: PostgresOptions, runtime: Runtime): 
     idle_in_transaction_session_timeout: 60_000,
     types: { getTypeParser },
   })
-  // An idle connection that breaks is dropped from the pool; without a listener it would end the process.
-  pool.on('error', (error) => runtime.log.warn({ code: errorCode(error) }, 'lost a connection to PostgreSQL'))
+  // A connection that breaks is dropped from the pool. Without a listener it would end the process: the pool listens to
+  // idle connections only, so those in use need one as well.
+  const noteLoss = (error: Error) =>
+    runtime.log.warn({ code: errorCode(error) }, 'lost a connection to PostgreSQL')
+  pool.on('error', noteLoss)
+  pool.on('connect', (client) => client.on('error', noteLoss))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  let phase: 'connect' | 'migrate' = 'connect'
   try {
+    await sql`select 1`.execute(db)
+    phase = 'migrate'
     await migrate(db, options, runtime)
   } catch (error) {
     await db.destroy()
-    throw explainPostgresFailure(error)
+    throw explainPostgresFailure(error, phase)
   }
   let closing: Promise<void> | null = null
   return {

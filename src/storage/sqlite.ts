@@ -2,7 +2,7 @@ import { chmod, mkdir, open, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
-import type { DatabaseConnection, Driver, SqliteDialectConfig } from 'kysely'
+import type { DatabaseConnection, Driver } from 'kysely'
 import type { Runtime } from '../runtime.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { migrate } from './migrate.ts'
@@ -29,7 +29,7 @@ export async function openSqlite(options: SqliteOptions, runtime: Runtime): Prom
     await refuseNetworkFileSystem(folder)
     lock = lockDataFolder(folder)
     await makePrivate(file)
-    db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect({ database: connect(file, tried) }) })
+    db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(connect(file, tried)) })
     const reader = db
     await migrate(db, options, runtime, (before) => takeSnapshot(reader, folder, before, runtime))
     await makePrivate(file)
@@ -137,20 +137,33 @@ async function makePrivate(file: string): Promise<void> {
  * write cannot wait for it and fails at once (SQLITE_BUSY_SNAPSHOT); this one waits its turn at the start.
  */
 class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig
+  readonly #database: BetterSqlite.Database
 
-  constructor(config: SqliteDialectConfig) {
-    super(config)
-    this.#config = config
+  constructor(database: BetterSqlite.Database) {
+    super({ database })
+    this.#database = database
   }
 
   override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config)
+    return new ImmediateSqliteDriver(this.#database)
   }
 }
 
 class ImmediateSqliteDriver extends SqliteDriver {
+  readonly #database: BetterSqlite.Database
+
+  constructor(database: BetterSqlite.Database) {
+    super({ database })
+    this.#database = database
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // A full disk rolls back by itself (https://sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction);
+    // a second ROLLBACK would fail and hide the reason.
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
   }
 }

@@ -51,7 +51,7 @@ export async function startPostgres(): Promise<PostgresCluster | null> {
   const options = settings.map((setting) => `-c ${setting}`).join(' ')
   await asOwner(join(bin, 'pg_ctl'), ['start', '-w', '-D', data, '-l', join(home, 'log'), '-o', options])
   return {
-    url: `postgresql://signpost@/postgres?host=${encodeURIComponent(home)}`,
+    url: `postgresql:///postgres?user=signpost&host=${encodeURIComponent(home)}`,
     stop: async () => {
       await asOwner(join(bin, 'pg_ctl'), ['stop', '-w', '-m', 'immediate', '-D', data])
       await rm(home, { recursive: true, force: true })

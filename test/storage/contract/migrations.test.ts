@@ -1,0 +1,127 @@
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { allMigrations } from '../../../src/storage/migrations/index.ts'
+import type { Migration } from '../../../src/storage/migrations/migration.ts'
+import { openSqliteReader } from '../../../src/storage/sqlite.ts'
+import { databases } from '../../support/databases.ts'
+import type { TestDatabase } from '../../support/databases.ts'
+import { describeWith } from '../../support/skip.ts'
+import { createTestRuntime } from '../../support/test-runtime.ts'
+
+for (const { kind, unavailable, create } of databases()) {
+  describeWith(kind, unavailable, `migrations on ${kind}`, () => {
+    const runtime = createTestRuntime()
+    let database: TestDatabase
+    beforeEach(async () => {
+      database = await create()
+    })
+    afterEach(() => database.dispose())
+
+    const snapshotFolder = () =>
+      database.options.type === 'sqlite' ? join(dirname(database.options.file), 'snapshots') : ''
+    const snapshots = async () => (await readdir(snapshotFolder()).catch((): string[] => [])).sort()
+
+    test('an empty database gets every migration, and its record', async () => {
+      const { db } = await database.open(runtime, { programVersion: '1.2.3' })
+      const { rows } = await sql`select * from signpost_migrations`.execute(db)
+      expect(rows).toEqual([
+        { number: 1, name: 'initial', applied_at: runtime.clock.now(), program_version: '1.2.3' },
+      ])
+      expect(await db.selectFrom('meta').selectAll().execute()).toEqual([
+        { key: 'program_version', value: '1.2.3' },
+      ])
+    })
+
+    test('an upgrade keeps the rows and applies what is missing, once', async () => {
+      const first = await database.open(runtime)
+      await first.db.insertInto('accounts').values({ user_id: '@a:b', created_at: 1 }).execute()
+      await first.close()
+      const upgraded = { migrations: [...allMigrations, addTable(2)] }
+      await (await database.open(runtime, upgraded)).close()
+      const { db } = await database.open(runtime, upgraded)
+      expect(await db.selectFrom('accounts').selectAll().execute()).toHaveLength(1)
+      expect(
+        (await sql`select number from signpost_migrations order by number`.execute(db)).rows,
+      ).toHaveLength(2)
+    })
+
+    test('a migration that fails undoes all that came with it', async () => {
+      await (await database.open(runtime)).close()
+      const failing: Migration = {
+        number: 3,
+        name: 'failing',
+        up: async () => {
+          throw new Error('cannot')
+        },
+      }
+      const opening = database.open(runtime, { migrations: [...allMigrations, addTable(2), failing] })
+      await expect(opening).rejects.toThrow('cannot')
+      const { db } = await database.open(runtime)
+      await expect(sql`select * from extra_2`.execute(db)).rejects.toThrow()
+      expect((await sql`select number from signpost_migrations`.execute(db)).rows).toEqual([{ number: 1 }])
+    })
+
+    test('a database of a newer Signpost is refused, naming its version', async () => {
+      const newer = { migrations: [...allMigrations, addTable(2)], programVersion: '9.0.0' }
+      await (await database.open(runtime, newer)).close()
+      await expect(database.open(runtime)).rejects.toMatchObject({
+        code: 'database-newer',
+        likelyCause: expect.stringContaining('9.0.0'),
+      })
+    })
+
+    test.runIf(kind === 'postgres')('a database with tables of another program is refused', async () => {
+      const storage = await database.open(runtime)
+      await sql`drop table signpost_migrations`.execute(storage.db)
+      await storage.close()
+      await expect(database.open(runtime)).rejects.toMatchObject({ code: 'database-foreign' })
+    })
+
+    test.runIf(kind === 'postgres')('several Signposts that start at once migrate once', async () => {
+      const opened = await Promise.all([1, 2, 3, 4].map(() => database.open(runtime)))
+      expect(opened).toHaveLength(4)
+    })
+
+    test.runIf(kind === 'sqlite')(
+      'an upgrade copies the old database first, a new one copies nothing',
+      async () => {
+        const storage = await database.open(runtime)
+        await storage.db.insertInto('accounts').values({ user_id: '@a:b', created_at: 1 }).execute()
+        await storage.close()
+        expect(await snapshots()).toEqual([])
+        await database.open(runtime, { migrations: [...allMigrations, addTable(2)] })
+        expect(await snapshots()).toEqual(['signpost-before-0002-20260101T000000000Z.db'])
+        const file = join(snapshotFolder(), 'signpost-before-0002-20260101T000000000Z.db')
+        expect((await stat(file)).mode & 0o777).toBe(0o600)
+        const copy = openSqliteReader(file)
+        expect(await copy.selectFrom('accounts').select('user_id').execute()).toEqual([{ user_id: '@a:b' }])
+        await expect(sql`select * from extra_2`.execute(copy)).rejects.toThrow()
+        await copy.destroy()
+      },
+    )
+
+    test.runIf(kind === 'sqlite')('the newest five copies stay', async () => {
+      const ticking = createTestRuntime()
+      for (let upgrades = 0; upgrades <= 7; upgrades++) {
+        const extra = Array.from({ length: upgrades }, (_, index) => addTable(index + 2))
+        await (await database.open(ticking, { migrations: [...allMigrations, ...extra] })).close()
+        ticking.clock.advance(1000)
+      }
+      expect((await snapshots()).map((name) => name.slice(0, 20))).toEqual(
+        [4, 5, 6, 7, 8].map((number) => `signpost-before-000${number}`),
+      )
+    })
+  })
+}
+
+function addTable(number: number): Migration {
+  return {
+    number,
+    name: `extra ${number}`,
+    async up(tx) {
+      await tx.schema.createTable(`extra_${number}`).addColumn('id', 'integer').execute()
+    },
+  }
+}
