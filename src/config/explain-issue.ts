@@ -77,7 +77,8 @@ function whatIsWrong(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode, 
     case 'invalid_type':
     case 'invalid_union':
       // A value in the place of a section is not repeated: it may be a secret that belongs deeper.
-      return describesSection(node) ? 'A value stands where keys are expected.'
+      return describesSection(node)
+        ? 'A value stands where keys are expected.'
         : `${shown} cannot be used here.`
     default:
       return `${shown} cannot be used here.`

@@ -3,11 +3,18 @@ export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
+/** The path a system error is about, where it names one. */
+export function systemErrorPath(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined
+}
+
 /** What an operator does about a system error. */
 export function systemErrorFix(error: unknown, path: string, right: 'read' | 'write'): string {
   switch (systemErrorCode(error)) {
     case 'ENOENT':
       return `Create ${path}.`
+    case 'EEXIST':
+      return `Move the file ${path} away.`
     case 'EISDIR':
       return `Move the folder ${path} away and put a file in its place.`
     case 'ENOSPC':
@@ -26,6 +33,8 @@ export function explainSystemError(error: unknown, path: string): string {
     case 'EACCES':
     case 'EPERM':
       return `The user that runs Signpost may not access ${path}.`
+    case 'EEXIST':
+      return `A file is in the place of the folder ${path}.`
     case 'EISDIR':
       return `${path} is a folder, not a file.`
     case 'ENOTDIR':

@@ -1,20 +1,12 @@
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isAlias, isMap, isScalar, type Document } from 'yaml'
 import type { Clock } from '../runtime.ts'
-import { explainSystemError, systemErrorCode, systemErrorFix } from './file-error.ts'
+import { editText, type ConfigChange } from './edit-text.ts'
+import { explainSystemError, systemErrorCode, systemErrorFix, systemErrorPath } from './file-error.ts'
 import { configFileName, parseConfig, readConfigFile } from './load.ts'
 import { OperatorError } from './operator-error.ts'
-import type { KeyPath } from './problems.ts'
 import type { Config } from './schema.ts'
 import { replaceFile, syncDirectory, writeNewFile } from './write-file.ts'
-import { parseYaml } from './yaml-source.ts'
-
-export interface ConfigChange {
-  readonly path: KeyPath
-  /** The value as it stands in the file (durations as text); `undefined` takes the key out, so that it has its default. */
-  readonly value: unknown
-}
 
 export interface SaveOptions {
   readonly dataDir: string
@@ -40,7 +32,7 @@ const archivesKept = 30
 export async function saveConfig({ dataDir, changes, clock }: SaveOptions): Promise<SavedConfig> {
   const path = await realPath(join(dataDir, configFileName))
   const before = await readConfigFile(path)
-  const after = edit(before ?? '', changes)
+  const after = changes.reduce(editText, before ?? '')
   const { config } = parseConfig(after, configFileName)
   if (after === before) return { config, path, archivedTo: null }
   try {
@@ -50,58 +42,11 @@ export async function saveConfig({ dataDir, changes, clock }: SaveOptions): Prom
   } catch (error) {
     throw new OperatorError('config-unwritable', {
       tried: `write ${path}`,
-      likelyCause: explainSystemError(error, path),
-      fix: systemErrorFix(error, dirname(path), 'write'),
+      likelyCause: explainSystemError(error, systemErrorPath(error) ?? path),
+      fix: systemErrorFix(error, systemErrorPath(error) ?? dirname(path), 'write'),
       cause: error,
     })
   }
-}
-
-/** The text with the changes made. Throws `ConfigError` where the text is no YAML to begin with. */
-function edit(text: string, changes: readonly ConfigChange[]): string {
-  const { document, problems } = parseYaml(text)
-  // Unreadable YAML cannot be edited; parsing it whole says what is wrong with it.
-  if (problems.length > 0 || changes.length === 0) return text
-  for (const { path, value } of changes) {
-    if (value === undefined) removeKey(document, path)
-    else setKey(document, path, value)
-  }
-  return document.toString({ lineWidth: 0 })
-}
-
-function setKey(document: Document, path: KeyPath, value: unknown): void {
-  makeRoom(document, path)
-  const existing = document.getIn(path, true)
-  // A new node, so that nothing of the former notation (quotes, number format) clings to the value; its comments stay.
-  const node = document.createNode(value)
-  if (isScalar(existing) && isScalar(node)) {
-    node.comment = existing.comment ?? null
-    node.commentBefore = existing.commentBefore ?? null
-    if (typeof value === 'string' && existing.type !== undefined) node.type = existing.type
-  }
-  document.setIn(path, node)
-}
-
-/** `setIn` refuses to go through an empty section (`lookup:`), a plain value or a reference: they become sections. */
-function makeRoom(document: Document, path: KeyPath): void {
-  for (let depth = 0; depth < path.length; depth++) {
-    const parent = path.slice(0, depth)
-    const node = depth === 0 ? document.contents : document.getIn(parent, true)
-    if (!isScalar(node) && !isAlias(node)) continue
-    const map = document.createNode(isAlias(node) ? node.toJS(document) : {})
-    if (node.commentBefore) map.commentBefore = node.commentBefore
-    if (depth === 0) document.contents = map
-    else document.setIn(parent, map)
-  }
-}
-
-/** Takes out a key, and the sections around it that are empty then. */
-function removeKey(document: Document, path: KeyPath): void {
-  if (!document.hasIn(path)) return
-  document.deleteIn(path)
-  const parent = path.slice(0, -1)
-  const section = document.getIn(parent, true)
-  if (parent.length > 0 && isMap(section) && section.items.length === 0) removeKey(document, parent)
 }
 
 /** Keeps a copy of the former file, readable by its owner alone, and lets the oldest copies go. */

@@ -25,7 +25,8 @@ export interface YamlSource {
 /** Reads YAML 1.2 without judging what it says. */
 export function parseYaml(text: string): YamlSource {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })
+  // With the log level "silent" the parser would read the first of several documents and not complain.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
@@ -112,7 +113,7 @@ function explainYamlError(error: YAMLError, text: string): { message: string; fi
       }
     case 'BAD_INDENT':
       return {
-        message: 'The indentation does not fit the lines around it.',
+        message: 'The indentation does not fit the lines around it, or a bracket above is not closed.',
         fix: 'Begin keys of the same section in the same column; indent keys inside a section by two more spaces.',
       }
     case 'BLOCK_AS_IMPLICIT_KEY':

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { crossCheck } from '../../src/config/cross-checks.ts'
+import { formatPath } from '../../src/config/problems.ts'
+import { configSchema } from '../../src/config/schema.ts'
+
+const refusedKeys = (input: object) =>
+  crossCheck(configSchema.parse(input)).map(({ keys }) => formatPath(keys))
+
+const email = (settings: object) => ({ notifications: { email: settings } })
+const sms = (settings: object) => ({ notifications: { sms: settings } })
+const password = 'hunter2'
+
+test('the defaults break no rule', () => {
+  expect(refusedKeys({})).toEqual([])
+})
+
+test.each<[string, object]>([
+  ['a loopback public URL without TLS', { server: { publicUrl: 'http://127.0.0.1:8090' } }],
+  ['a public URL on localhost', { server: { publicUrl: 'http://localhost:8090' } }],
+  ['a public URL on the IPv6 loopback', { server: { publicUrl: 'http://[::1]:8090' } }],
+  ['TLS with both files', { server: { tls: { mode: 'files', certificate: 'c.pem', privateKey: 'k.pem' } } }],
+  [
+    'addresses and networks of both families',
+    { identityV1: { allow: ['10.0.0.0/8', '::1', 'fd00::/8', '192.0.2.1'] } },
+  ],
+  ['the admin listener on the IPv6 loopback', { admin: { listen: { host: '::1' } } }],
+  ['free ports for both listeners', { admin: { listen: { port: 0 } }, server: { listen: { port: 0 } } }],
+  ['a mail login', email({ transport: 'smtp', smtp: { user: 'me', password } })],
+  ['a mail server without a login', email({ transport: 'smtp' })],
+  ['a sender with a name', email({ from: 'Example School <matrix@example.org>' })],
+  ['a sender without a name', email({ from: 'matrix@example.org' })],
+  [
+    'an SMS gateway with {to} in the body',
+    sms({ transport: 'http', http: { url: 'https://a.example', body: '{to}' } }),
+  ],
+  ['DNS servers with ports', { network: { dnsServers: ['127.0.0.1:5353', '[::1]:53', '2001:db8::1'] } }],
+  ['no grace at all', { lookup: { pepper: { grace: '0s' } } }],
+])('%s is accepted', (_what, input) => {
+  expect(refusedKeys(input)).toEqual([])
+})
+
+test.each<[string, object, readonly string[]]>([
+  ['a public URL without TLS', { server: { publicUrl: 'http://id.example.org' } }, ['server.publicUrl']],
+  [
+    'a public URL with a query',
+    { server: { publicUrl: 'https://id.example.org/?a=b' } },
+    ['server.publicUrl'],
+  ],
+  [
+    'TLS without its files',
+    { server: { tls: { mode: 'files' } } },
+    ['server.tls.certificate', 'server.tls.privateKey'],
+  ],
+  [
+    'TLS without the key',
+    { server: { tls: { mode: 'files', certificate: 'c.pem' } } },
+    ['server.tls.privateKey'],
+  ],
+  ['the admin listener on every address', { admin: { listen: { host: '0.0.0.0' } } }, ['admin.listen.host']],
+  ['the admin listener on a name', { admin: { listen: { host: 'id.example.org' } } }, ['admin.listen.host']],
+  ['one port for both listeners', { admin: { listen: { port: 8090 } } }, ['admin.listen.port']],
+  ['a password without a user', email({ smtp: { password } }), ['notifications.email.smtp.user']],
+  [
+    'a user without a password',
+    email({ transport: 'smtp', smtp: { user: 'me' } }),
+    ['notifications.email.smtp.password'],
+  ],
+  ['a sender without an address', email({ from: 'Example School' }), ['notifications.email.from']],
+  [
+    'a sender with a line break',
+    email({ from: 'a@b.example\nBcc: c@d.example' }),
+    ['notifications.email.from'],
+  ],
+  ['SendGrid without a key', email({ transport: 'sendgrid' }), ['notifications.email.sendgrid.apiKey']],
+  [
+    'Twilio without its keys',
+    sms({ transport: 'twilio' }),
+    ['accountSid', 'authToken', 'from'].map((key) => `notifications.sms.twilio.${key}`),
+  ],
+  ['an SMS gateway without a URL', sms({ transport: 'http' }), ['notifications.sms.http.url']],
+  [
+    'an SMS gateway without a recipient',
+    sms({ transport: 'http', http: { url: 'https://a.example' } }),
+    ['notifications.sms.http.url'],
+  ],
+  [
+    'a success that is no status',
+    sms({ transport: 'http', http: { url: 'https://a.example/{to}', success: 'ok' } }),
+    ['notifications.sms.http.success'],
+  ],
+  [
+    'a proxy that is no address',
+    { server: { trustedProxies: ['::1', 'proxy'] } },
+    ['server.trustedProxies[1]'],
+  ],
+  ['a network with too long a prefix', { identityV1: { allow: ['10.0.0.0/33'] } }, ['identityV1.allow[0]']],
+  ['an abbreviated address', { network: { allowPrivate: ['10.1'] } }, ['network.allowPrivate[0]']],
+  ['a DNS server by name', { network: { dnsServers: ['dns.example.org'] } }, ['network.dnsServers[0]']],
+  [
+    'an origin with a path',
+    { validation: { nextLinkOrigins: ['https://a.example/path'] } },
+    ['validation.nextLinkOrigins[0]'],
+  ],
+  [
+    'two backends of one name',
+    { backends: [0, 1].map(() => ({ id: 'a', type: 'list' })) },
+    ['backends[1].id'],
+  ],
+  ['a policy without a text', { terms: { privacy: { version: '1' } } }, ['terms.privacy']],
+  ['lookups without sha256', { lookup: { algorithms: ['none'] } }, ['lookup.algorithms']],
+  [
+    'a grace as long as the rotation',
+    { lookup: { pepper: { rotateEvery: '1h', grace: '60m' } } },
+    ['lookup.pepper.grace'],
+  ],
+  ['a slip of the unit', { network: { timeout: '15ms' } }, ['network.timeout']],
+  ['a database URL of another kind', { storage: { type: 'postgres', url: 'mysql://a' } }, ['storage.url']],
+])('%s is refused', (_what, input, keys) => {
+  expect(refusedKeys(input)).toEqual(keys)
+})
