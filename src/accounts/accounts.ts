@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Config } from '../config/schema.ts'
+import type { RateLimiter } from '../http/rate-limiter.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { parseServerName } from '../matrix/identifiers.ts'
 import type { Runtime } from '../runtime.ts'
@@ -14,6 +15,8 @@ export interface AccountsOptions {
   readonly config: () => Config
   /** Asks a homeserver whose OpenID token this is; see `homeserver/openid.ts`. */
   readonly userInfo: (serverName: string, accessToken: string) => Promise<string>
+  /** Slows down whoever tries tokens. */
+  readonly limiter: RateLimiter
 }
 
 /** Accounts are Matrix users who proved themselves with an OpenID token of their homeserver. */
@@ -93,6 +96,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const tokenHash = hashToken(token)
       const remembered = known.get(tokenHash)
       if (remembered !== undefined) return checked(remembered, beforeTerms)
+      options.limiter.take(request.clientAddress)
       return recall(tokenHash).then((found) => checked(found, beforeTerms))
     },
 

@@ -24,7 +24,7 @@ const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 export function createMetrics(sources: GaugeSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry, prefix: 'signpost_' })
+  collectDefaultMetrics({ register: registry })
   const duration = new Histogram({
     name: 'signpost_http_request_duration_seconds',
     help: 'Time to answer a request on the public listener.',

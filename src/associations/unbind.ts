@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SignedRequest } from '../homeserver/x-matrix.ts'
 import { readParameters } from '../http/parameters.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { parseUserId } from '../matrix/identifiers.ts'
@@ -13,14 +14,6 @@ const unbindSchema = z.object({
   sid: proofSchema.sid.nullish(),
   client_secret: proofSchema.client_secret.nullish(),
 })
-
-/** The signature of a homeserver over the request; see `homeserver/x-matrix.ts`. */
-export interface SignedRequest {
-  readonly authorization: string | undefined
-  readonly method: string
-  readonly uris: readonly string[]
-  readonly content: unknown
-}
 
 export interface UnbindOptions {
   readonly associations: Associations

@@ -16,15 +16,16 @@ export function watchRoutes(app: FastifyInstance): () => void {
     seen.set(route.url, known)
   })
   return () => {
-    for (const [url, known] of [...seen]) {
-      const others = methods.filter((method) => !known.has(method) && !(method === 'HEAD' && known.has('GET')))
+    const routes = [...seen].map(([url, known]) => [url, [...known]] as const)
+    for (const [url, known] of routes) {
+      const others = methods.filter((method) => !known.includes(method) && !(method === 'HEAD' && known.includes('GET')))
       if (others.length === 0) continue
       app.route({
         method: others,
         url,
         exposeHeadRoute: false,
         handler: (_request, reply) => {
-          const allowed = [...known].join(', ')
+          const allowed = known.join(', ')
           const message = `This endpoint takes ${allowed}.`
           return sendError(reply, new MatrixError('M_UNRECOGNIZED', { status: 405, message, headers: { allow: allowed } }))
         },

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { OutboxHandler } from './outbox-handler.ts'
 
 /** What became of a message's first attempt; `pending` when it is still on its way or will be tried again. */
@@ -8,24 +9,29 @@ export type FirstOutcome = 'done' | 'failed' | 'pending'
  * the person at the screen. The outbox itself waits for nobody.
  */
 export interface DeliveryWatch {
-  /** Resolves at the first outcome, or with `pending` after `timeoutMs`. Ask before the message is delivered. */
-  outcome(cause: string, timeoutMs: number): Promise<FirstOutcome>
+  /** Ask before the message can be delivered; call the result to wait. It settles with `pending` after `timeoutMs`. */
+  expect(cause: string): (timeoutMs: number) => Promise<FirstOutcome>
+  /** The same handler, observed. */
   watch(handler: OutboxHandler): OutboxHandler
 }
 
+/** Requests that may wait at once; the oldest gives way. */
+const MAX_WAITING = 10_000
+
 export function createDeliveryWatch(): DeliveryWatch {
-  const waiting = new Map<string, (outcome: FirstOutcome) => void>()
+  const waiting = new LRUCache<string, (outcome: FirstOutcome) => void>({ max: MAX_WAITING })
   return {
-    outcome: (cause, timeoutMs) =>
-      new Promise((resolve) => {
-        const settle = (outcome: FirstOutcome) => {
+    expect(cause) {
+      const { promise, resolve } = Promise.withResolvers<FirstOutcome>()
+      waiting.set(cause, resolve)
+      return (timeoutMs) => {
+        const timer = setTimeout(() => resolve('pending'), timeoutMs)
+        return promise.finally(() => {
           clearTimeout(timer)
           waiting.delete(cause)
-          resolve(outcome)
-        }
-        const timer = setTimeout(() => settle('pending'), timeoutMs)
-        waiting.set(cause, settle)
-      }),
+        })
+      }
+    },
     watch: (handler) => ({
       ...handler,
       async deliver(entry, signal) {

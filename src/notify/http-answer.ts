@@ -24,7 +24,8 @@ export async function reachService(
   try {
     return await request()
   } catch (cause) {
-    const why = cause instanceof HttpFailure ? cause.message : 'the request failed'
+    // The code alone: a message could quote the URL, and with it a number or a key.
+    const why = cause instanceof HttpFailure ? cause.code : 'the request failed'
     throw new DeliveryError({
       permanent: false,
       code: 'service-unreachable',

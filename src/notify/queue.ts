@@ -35,7 +35,12 @@ export interface NotificationQueue {
 
 /** Writes messages into the outbox, in the transaction of the change that causes them. */
 export function createNotificationQueue(options: QueueOptions): NotificationQueue {
-  async function put(tx: Transaction<Database>, kind: 'email' | 'sms', cause: string, payload: unknown): Promise<string> {
+  async function put(
+    tx: Transaction<Database>,
+    kind: 'email' | 'sms',
+    cause: string,
+    payload: unknown,
+  ): Promise<string> {
     const expiresAt = options.runtime.clock.now() + options.giveUpAfter()
     await enqueue(tx, options.runtime, { kind, dedupeKey: cause, payload, expiresAt })
     return cause

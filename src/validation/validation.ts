@@ -4,6 +4,7 @@ import type { KeyRing } from '../keys/key-ring.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { parsePhoneNumber, type PhoneNumber } from '../matrix/phone.ts'
 import { canonicalEmail, type ThreePid } from '../matrix/threepid.ts'
+import type { FirstOutcome } from '../notify/delivery-watch.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -42,10 +43,8 @@ export interface ValidationOptions {
   readonly keyRing: KeyRing
   /** Counts against the limits of the requester and of the address. Throws `M_LIMIT_EXCEEDED`. */
   readonly limit: (address: ThreePid, requester: Requester) => void
-  /** Queues the message and returns a handle for `delivered`. */
-  readonly queue: (tx: Transaction<Database>, message: ValidationMessage) => Promise<string>
-  /** Starts delivery and waits a moment for its first outcome. */
-  readonly delivered: (handle: string) => Promise<'done' | 'failed' | 'pending'>
+  /** Queues the message. Call the result after the commit: it starts delivery and waits a moment for the outcome. */
+  readonly queue: (tx: Transaction<Database>, message: ValidationMessage) => Promise<() => Promise<FirstOutcome>>
   /** Refuses phone numbers that no message is sent to. Throws `M_DESTINATION_REJECTED` or `M_SEND_ERROR`. */
   readonly checkDestination: (number: PhoneNumber) => Promise<void>
 }
@@ -73,16 +72,16 @@ export function createValidation(options: ValidationOptions): Validation {
   async function request(address: ThreePid, wanted: SessionRequest, requester: Requester): Promise<string> {
     options.limit(address, requester)
     const nextLink = checkNextLink(wanted.nextLink, config().validation.nextLinkOrigins)
-    const { sid, handle } = await storage.transaction(async (tx) => {
+    const { sid, deliver } = await storage.transaction(async (tx) => {
       const session = await openSession(tx, runtime, rules(), { ...address, ...wanted, nextLink })
-      if (!session.send) return { sid: session.sid, handle: null }
+      if (!session.send) return { sid: session.sid, deliver: null }
       const code = validationCode(keyRing, address.medium, session.sid)
       const { clientSecret, sendAttempt } = wanted
       const message = { ...address, sid: session.sid, clientSecret, code, sendAttempt, requester }
-      return { sid: session.sid, handle: await options.queue(tx, message) }
+      return { sid: session.sid, deliver: await options.queue(tx, message) }
     })
     // A mail server's clear refusal is told at once; a mail that is only late goes out by itself.
-    if (handle !== null && (await options.delivered(handle)) === 'failed') {
+    if (deliver !== null && (await deliver()) === 'failed') {
       throw new MatrixError(address.medium === 'email' ? 'M_EMAIL_SEND_ERROR' : 'M_SEND_ERROR')
     }
     return sid

@@ -44,6 +44,8 @@ export async function smtpConnectionOptions(settings: SmtpSettings) {
     requireTLS: requiresStartTls(config, secure),
     ignoreTLS: config.security === 'none',
     name: heloName(settings),
+    // Otherwise IPv6 is left out on machines whose only IPv6 address is ::1, where the mail server may well be.
+    allowInternalNetworkInterfaces: true,
     tls: {
       ...(ca === undefined ? {} : { ca }),
       ...(isIP(config.host) === 0 ? { servername: config.host } : {}),

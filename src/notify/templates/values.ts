@@ -165,9 +165,18 @@ function recipientValues({ medium, address }: Recipient): Record<string, string>
   }
 }
 
+/** Names that belong to Signpost: an argument of the request must not speak in its place. */
+const reservedArguments: ReadonlySet<string> = new Set(
+  'domain public_url from from_name to subject subject_header_value messageid date multipart_boundary message title language lang notice ipaddress hours mxid label note code who'.split(
+    ' ',
+  ),
+)
+
 /** Arguments nobody has specified: an operator's template may name them, so they are cleaned like names. */
 function otherArguments(request: Readonly<Record<string, unknown>>): Record<string, string> {
-  const names = Object.keys(request).filter((name) => /^[a-z][A-Za-z0-9_.-]{0,63}$/.test(name))
+  const names = Object.keys(request).filter(
+    (name) => /^[a-z][A-Za-z0-9_.-]{0,63}$/.test(name) && !reservedArguments.has(name),
+  )
   return Object.fromEntries(
     names
       .filter((name) => typeof request[name] === 'string')

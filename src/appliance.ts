@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { createMetrics } from './activity/metrics.ts'
+import { createAdminApp } from './admin/admin-app.ts'
+import { startBackground } from './background.ts'
+import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
+import { OperatorError } from './config/operator-error.ts'
+import type { Config } from './config/schema.ts'
+import { createSealer, loadSealingKey } from './config/sealing.ts'
+import { createSecretReader, type SecretReader } from './config/secrets.ts'
+import { createFeatures } from './features.ts'
+import { createLimits } from './http/limits.ts'
+import { watchRoutes } from './http/method-guard.ts'
+import { createPublicApp } from './http/public-app.ts'
+import { createInvitationDelivery } from './invitations/deliver.ts'
+import { openKeyRing } from './keys/key-ring.ts'
+import { listen } from './listen.ts'
+import { createHashIndex } from './lookup/hash-index.ts'
+import { createClientAddress } from './net/trusted-proxies.ts'
+import { createDeliveryWatch } from './notify/delivery-watch.ts'
+import { createNotificationHandlers } from './notify/handlers.ts'
+import { createOutboxWorker } from './notify/outbox-worker.ts'
+import { createNotificationQueue } from './notify/queue.ts'
+import { publicUrl } from './public-url.ts'
+import { addPublicRoutes } from './public-routes.ts'
+import type { Runtime } from './runtime.ts'
+import { createServices } from './services.ts'
+import { openStorage, type Storage, type StorageOptions } from './storage/storage.ts'
+import { version } from './version.ts'
+import { welcomeText } from './welcome.ts'
+
+export interface ApplianceOptions {
+  /** Holds the configuration, the keys, the database and everything else that is Signpost's own. */
+  readonly dataDir: string
+  readonly config: Config
+  readonly runtime: Runtime
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Tests put their own database in front of the real one. */
+  readonly openStorage?: (options: StorageOptions, runtime: Runtime) => Promise<Storage>
+  /** See `invitations/deliver.ts`. */
+  readonly settleMs?: number
+}
+
+/** A running Signpost. */
+export interface Appliance {
+  readonly config: ConfigHolder
+  /** Where the two listeners really listen (a configured port 0 is filled in). */
+  readonly publicAddress: string
+  readonly adminAddress: string
+  readonly storage: Storage
+  readonly index: ReturnType<typeof createHashIndex>
+  readonly outbox: ReturnType<typeof createOutboxWorker>
+  /** Finishes requests and deliveries under way, then lets go of everything. */
+  stop(): Promise<void>
+}
+
+/**
+ * The composition root: builds every part from the configuration, in the order in which they need each other.
+ * @throws OperatorError when something has to be mended first.
+ */
+export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
+  const { dataDir, runtime } = options
+  const { log, clock } = runtime
+  await makeDataDir(dataDir)
+  const holder = createConfigHolder(options.config)
+  const config = () => holder.current()
+
+  // Secrets, keys and storage.
+  const sealer = createSealer(await loadSealingKey(dataDir, runtime.random), runtime.random)
+  const secrets = createSecretReader({ dataDir, env: options.env, sealer })
+  const storageOptions = await storageOptionsOf(options.config, dataDir, secrets)
+  const storage = await (options.openStorage ?? openStorage)(storageOptions, runtime)
+  const keyRing = await openKeyRing(join(dataDir, 'signing-keys.json'), runtime)
+
+  // The world outside; rebuilt when the configuration changes.
+  const authorities = await authoritiesOf(options.config, dataDir)
+  const build = (next: Config) => createServices({ config: next, runtime, dataDir, secrets, authorities })
+  let services = build(config())
+  holder.subscribe({
+    name: 'outgoing services',
+    check: async () => [],
+    apply: async (next) => {
+      const former = services
+      services = build(next)
+      await former.close()
+    },
+  })
+
+  // The lookup index.
+  const processId = randomBytes(6).toString('hex')
+  const backends = () => config().backends.flatMap((backend) => (backend.enabled ? [backend.id] : []))
+  const index = createHashIndex({
+    storage,
+    runtime,
+    source: storageOptions,
+    backends,
+    rotateEvery: () => config().lookup.pepper.rotateEvery,
+    grace: () => config().lookup.pepper.grace,
+    processId,
+  })
+  await index.start()
+
+  // What must reach others.
+  const deliveries = createDeliveryWatch()
+  const notifications = createNotificationQueue({
+    runtime,
+    domain: () => config().matrix.domain,
+    giveUpAfter: () => config().notifications.giveUpAfter,
+  })
+  const senders = createNotificationHandlers({
+    get messages() {
+      return services.messages
+    },
+    get email() {
+      return services.email
+    },
+    get sms() {
+      return services.sms
+    },
+  })
+  const onbind = createInvitationDelivery({
+    storage,
+    runtime,
+    onbind: { send: (serverName, body) => services.onbind.send(serverName, body) },
+    keyRing,
+    serverName: options.config.matrix.domain,
+    ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
+  })
+  const handlers = { email: deliveries.watch(senders.email), sms: deliveries.watch(senders.sms), onbind }
+  const outbox = createOutboxWorker({ storage, runtime, handlers })
+
+  // The features, and who is told what about them.
+  const limits = createLimits(config, clock)
+  const wakeOutbox = () => outbox.wake()
+  const shared = { storage, runtime, config, services: () => services, keyRing, index, limits, backends, wakeOutbox }
+  const features = createFeatures({ ...shared, notifications, deliveries })
+  const metrics = createMetrics({
+    mappings: () => index.stats()?.mappings ?? 0,
+    indexBytes: () => index.stats()?.bytes ?? 0,
+    outboxWaiting: () => countRows(storage, 'outbox', ['queued', 'sending']),
+    invitationsPending: () => countRows(storage, 'invitations', ['pending']),
+  })
+  const checkHealth = async () => {
+    await storage.db.selectFrom('meta').select('key').limit(1).execute()
+  }
+
+  // The listeners.
+  const publicApp = createPublicApp({
+    log,
+    maxBodyBytes: options.config.server.maxBodyBytes,
+    clientAddress: createClientAddress({ trustedProxies: options.config.server.trustedProxies }),
+    tls: await tlsOf(options.config, dataDir),
+  })
+  metrics.watch(publicApp)
+  const addMethodGuards = watchRoutes(publicApp)
+  await addPublicRoutes(publicApp, { ...shared, ...features, observeLookup: metrics.lookedUp, checkHealth })
+  addMethodGuards()
+  const adminApp = createAdminApp({
+    registry: metrics.registry,
+    checkHealth,
+    welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
+  })
+
+  async function stop(): Promise<void> {
+    await Promise.all([publicApp.close(), adminApp.close()])
+    await background.stop()
+    await outbox.stop()
+    await services.close()
+    await storage.close()
+  }
+
+  const background = startBackground({ storage, runtime, config, index, backends, processId, wakeOutbox })
+  try {
+    const publicAddress = await listen(publicApp, options.config.server.listen, 'server.listen')
+    const adminAddress = await listen(adminApp, options.config.admin.listen, 'admin.listen')
+    outbox.start()
+    log.info({ publicAddress, adminAddress, version }, 'Signpost is running')
+    return { config: holder, publicAddress, adminAddress, storage, index, outbox, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new OperatorError('data-dir-not-writable', {
+      tried: `create the data directory ${dataDir}`,
+      likelyCause: 'The folder above it does not exist or belongs to another user.',
+      fix: 'Choose another folder with --data DIR, or create this one and give it to the user that runs Signpost.',
+      cause,
+    })
+  }
+}
+
+async function storageOptionsOf(config: Config, dataDir: string, secrets: SecretReader): Promise<StorageOptions> {
+  const { storage } = config
+  if (storage.type === 'sqlite') {
+    return { type: 'sqlite', file: resolve(dataDir, storage.path), programVersion: version }
+  }
+  return { type: 'postgres', url: await secrets.read(storage.url, 'storage.url'), programVersion: version }
+}
+
+async function authoritiesOf(config: Config, dataDir: string): Promise<string[]> {
+  const { caFile } = config.network
+  return caFile === null ? [] : [await readPem(resolve(dataDir, caFile), 'network.caFile')]
+}
+
+async function tlsOf(config: Config, dataDir: string): Promise<{ cert: string; key: string } | null> {
+  const { mode, certificate, privateKey } = config.server.tls
+  if (mode === 'proxy' || certificate === null || privateKey === null) return null
+  return {
+    cert: await readPem(resolve(dataDir, certificate), 'server.tls.certificate'),
+    key: await readPem(resolve(dataDir, privateKey), 'server.tls.privateKey'),
+  }
+}
+
+async function readPem(file: string, key: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new OperatorError('tls-unusable', {
+      tried: `read ${file}`,
+      likelyCause: 'The file is not there, or the user that runs Signpost may not read it.',
+      fix: `Correct ${key} in signpost.yaml, or make the file readable.`,
+      cause,
+    })
+  }
+}
+
+async function countRows(
+  storage: Storage,
+  table: 'outbox' | 'invitations',
+  states: readonly string[],
+): Promise<number> {
+  const row = await storage.db
+    .selectFrom(table)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('state', 'in', states as never)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+

@@ -1,0 +1,69 @@
+import type { Config } from './config/schema.ts'
+import { expireInvitations, resolveWaiting } from './invitations/resolve.ts'
+import type { HashIndex } from './lookup/hash-index.ts'
+import type { Runtime } from './runtime.ts'
+import { acquireLease } from './storage/leases.ts'
+import { purgeOldRows } from './storage/purge.ts'
+import type { Storage } from './storage/storage.ts'
+
+export interface BackgroundOptions {
+  readonly storage: Storage
+  readonly runtime: Runtime
+  readonly config: () => Config
+  readonly index: HashIndex
+  readonly backends: () => readonly string[]
+  readonly processId: string
+  readonly wakeOutbox: () => void
+}
+
+export interface Background {
+  /** Ends the duties and waits for the ones under way. */
+  stop(): Promise<void>
+}
+
+/** How soon a change that another process made (a replica, the command line) is seen here. */
+const FOLLOW_MS = 2_000
+const PURGE_MS = 3_600_000
+
+/** What Signpost does by itself, each duty in its own rhythm and never twice at once. */
+export function startBackground(options: BackgroundOptions): Background {
+  const { storage, runtime, config, index } = options
+  const stops = [
+    repeat('follow mappings', () => FOLLOW_MS, () => index.maintain()),
+    repeat('invitations', () => config().invitations.resolveEvery, async () => {
+      if (!(await isMine('invitations', config().invitations.resolveEvery))) return
+      await expireInvitations(storage, runtime)
+      if ((await resolveWaiting(storage, runtime, options.backends())) > 0) options.wakeOutbox()
+    }),
+    repeat('purge', () => PURGE_MS, async () => {
+      if (await isMine('purge', PURGE_MS)) await purgeOldRows(storage, runtime)
+    }),
+  ]
+
+  /** Several processes on one database share the work: whoever takes the lease does it this time. */
+  function isMine(duty: string, everyMs: number): Promise<boolean> {
+    return acquireLease(storage, runtime, duty, options.processId, Math.max(1_000, everyMs * 2))
+  }
+
+  function repeat(name: string, everyMs: () => number, duty: () => Promise<void>): () => Promise<void> {
+    let timer: NodeJS.Timeout
+    let running = Promise.resolve()
+    let stopped = false
+    const schedule = () => {
+      timer = setTimeout(() => {
+        running = duty()
+          .catch((error: unknown) => runtime.log.error({ err: error, duty: name }, 'a background duty failed'))
+          .finally(() => stopped || schedule())
+      }, everyMs())
+      timer.unref()
+    }
+    schedule()
+    return async () => {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    }
+  }
+
+  return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
+}

@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util'
+import { formatOperatorError, OperatorError } from '../config/operator-error.ts'
+import { ConfigError, formatProblems } from '../config/problems.ts'
+import { nearest } from '../config/suggest.ts'
+import { version } from '../version.ts'
+import { exitCodes, type CommandOutput } from './config-commands.ts'
+
+/** What the process lends to a command. */
+export interface CommandContext extends CommandOutput {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** True when a person watches: the start explains itself. */
+  readonly terminal: boolean
+  /** Resolves when the process is asked to stop. */
+  readonly stopRequested: Promise<unknown>
+}
+
+type Command = (args: readonly string[], context: CommandContext) => Promise<number>
+
+/** Loaded on demand, so that `config check` does not pay for what only the server needs. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start-command.ts')).runStartCommand,
+  config: async () => (await import('./config-commands.ts')).runConfigCommand,
+  lookup: async () => (await import('./lookup-command.ts')).runLookupCommand,
+  list: async () => (await import('./list-commands.ts')).runListCommand,
+  keys: async () => (await import('./keys-commands.ts')).runKeysCommand,
+  demo: async () => (await import('./demo-command.ts')).runDemoCommand,
+}
+
+export const usage = `Signpost ${version}, an identity server for Matrix
+
+Usage: signpost [COMMAND] [OPTIONS]
+
+  start                        run the server (what happens without a command)
+  config check|show|schema     look at the configuration
+  lookup [MEDIUM] ADDRESS      who does this address belong to?
+  list import|export|show      addresses kept in Signpost itself
+  keys show|rotate             the keys that sign
+  demo                         a whole story with made-up people, nothing to set up
+
+  --data DIR     where everything is kept (also: SIGNPOST_DATA)
+  --json         answer in JSON, for scripts
+  --headless     never open a window
+  --version, --help`
+
+/** Runs one command line (the words after the program's name). Returns the exit code. */
+export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
+  const [name = 'start', ...args] = argv
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load === undefined) {
+    const suggestion = nearest(name, Object.keys(commands))
+    context.err(`There is no command "${name}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`)
+    context.err('signpost --help lists them all.')
+    return exitCodes.usage
+  }
+  try {
+    const command = await load()
+    return await command(args, context)
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      context.err(formatProblems(error))
+      return exitCodes.configuration
+    }
+    if (!(error instanceof OperatorError)) throw error
+    context.err(formatOperatorError(error))
+    return error.exitCode
+  }
+}
+
+export interface GlobalOptions {
+  readonly dataDir: string | undefined
+  readonly json: boolean
+  readonly help: boolean
+  readonly version: boolean
+  /** What is left: the command and its own words. */
+  readonly rest: readonly string[]
+}
+
+/** Takes the options that every command shares out of the command line, wherever they stand. */
+export function readGlobalOptions(argv: readonly string[]): GlobalOptions {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: { data: { type: 'string' } },
+  })
+  const globals = new Set(['data', 'json', 'headless', 'version'])
+  const taken = new Set<number>()
+  let dataDir: string | undefined
+  for (const token of tokens) {
+    if (token.kind !== 'option' || !globals.has(token.name)) continue
+    taken.add(token.index)
+    if (token.name === 'data') {
+      dataDir = token.value
+      if (token.inlineValue === false) taken.add(token.index + 1)
+    }
+  }
+  const has = (name: string) => tokens.some((token) => token.kind === 'option' && token.name === name)
+  const rest = argv.filter((_, position) => !taken.has(position))
+  const help = rest.length > 0 && (rest[0] === '--help' || rest[0] === '-h')
+  return { dataDir, json: has('json'), help, version: has('version'), rest }
+}

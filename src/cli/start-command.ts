@@ -1,0 +1,30 @@
+import { createLogger } from '../activity/logger.ts'
+import { startAppliance } from '../appliance.ts'
+import { loadConfig } from '../config/load.ts'
+import { publicUrl } from '../public-url.ts'
+import type { Runtime } from '../runtime.ts'
+import { systemClock, systemRandom } from '../system.ts'
+import { version } from '../version.ts'
+import { welcomeText } from '../welcome.ts'
+import { exitCodes } from './config-commands.ts'
+import type { CommandContext } from './run.ts'
+
+/** `signpost start`: runs until it is asked to stop. */
+export async function runStartCommand(_args: readonly string[], context: CommandContext): Promise<number> {
+  const { config } = await loadConfig(context.dataDir)
+  const { level, addresses } = config.activity
+  // A person at the terminal reads the welcome page; the log of an undisturbed start would bury it.
+  const quiet = context.terminal && level === 'info' ? 'warn' : level
+  const log = createLogger({ level: quiet, masked: () => addresses === 'masked' })
+  const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
+  const appliance = await startAppliance({ dataDir: context.dataDir, config, runtime, env: context.env })
+  if (context.json) {
+    const { publicAddress, adminAddress } = appliance
+    context.out(JSON.stringify({ publicAddress, adminAddress, publicUrl: publicUrl(config), dataDir: context.dataDir }))
+  } else {
+    context.out(welcomeText({ config, publicUrl: publicUrl(config), dataDir: context.dataDir, version }))
+  }
+  await context.stopRequested
+  await appliance.stop()
+  return exitCodes.fine
+}

@@ -1,0 +1,181 @@
+import { createAccounts, type Accounts } from './accounts/accounts.ts'
+import { createAssociations, type Associations } from './associations/associations.ts'
+import type { Config } from './config/schema.ts'
+import type { Limits } from './http/limits.ts'
+import { createEvidence, type Evidence } from './invitations/evidence.ts'
+import type { Invitation } from './invitations/invitation.ts'
+import { resolveInvitations, unresolveInvitations } from './invitations/resolve.ts'
+import type { StoreInviteOptions } from './invitations/store-invite.ts'
+import type { KeyRing } from './keys/key-ring.ts'
+import type { HashIndex } from './lookup/hash-index.ts'
+import type { Medium, ThreePid } from './matrix/threepid.ts'
+import type { DeliveryWatch } from './notify/delivery-watch.ts'
+import type { NotificationQueue } from './notify/queue.ts'
+import { checkDestination } from './notify/sms/destination.ts'
+import { bindValues, invitationValues, unbindValues, validationValues } from './notify/templates/values.ts'
+import { publicUrl } from './public-url.ts'
+import type { Runtime } from './runtime.ts'
+import type { Services } from './services.ts'
+import type { Storage } from './storage/storage.ts'
+import { createValidation, type Requester, type Validation, type ValidationMessage } from './validation/validation.ts'
+
+export interface FeatureOptions {
+  readonly storage: Storage
+  readonly runtime: Runtime
+  readonly config: () => Config
+  readonly services: () => Services
+  readonly keyRing: KeyRing
+  readonly index: HashIndex
+  readonly limits: Limits
+  readonly notifications: NotificationQueue
+  readonly deliveries: DeliveryWatch
+  /** Ids of the enabled enumerable backends, in order. */
+  readonly backends: () => readonly string[]
+  readonly wakeOutbox: () => void
+}
+
+/** The features of the identity API, tied to each other. */
+export interface Features {
+  readonly accounts: Accounts
+  readonly validation: Validation
+  readonly associations: Associations
+  readonly evidence: Evidence
+  readonly storeInvite: StoreInviteOptions
+}
+
+/** How long a person waits at the screen for the mail server's word. */
+const DELIVERY_WAIT_MS = 5_000
+const HOUR_MS = 3_600_000
+
+export function createFeatures(options: FeatureOptions): Features {
+  const { storage, runtime, config, keyRing, limits } = options
+  return {
+    accounts: createAccounts({
+      storage,
+      runtime,
+      config,
+      userInfo: (serverName, token) => options.services().openId.userInfo(serverName, token),
+      limiter: limits.otherPerIp,
+    }),
+    validation: createValidation({
+      storage,
+      runtime,
+      config,
+      keyRing,
+      limit: (address, requester) => limitValidation(limits, address, requester),
+      queue: (tx, message) => queueValidation(options, tx, message),
+      checkDestination: (number) =>
+        checkDestination(storage.db, config().notifications.sms, number, runtime.clock.now()),
+    }),
+    associations: createAssociations(storage, runtime, associationHooks(options)),
+    evidence: createEvidence(storage, runtime),
+    storeInvite: {
+      storage,
+      runtime,
+      config,
+      keyRing,
+      publicUrl: () => publicUrl(config()),
+      backends: options.backends,
+      limit: (request) => {
+        limits.storeInvitePerSender.take(request.sender)
+        limits.storeInvitePerHomeserver.take(request.senderServer)
+        limits.storeInvitePerAddress.take(request.address)
+      },
+      queue: (tx, invitation, verified) => queueInvitation(options, tx, invitation, verified),
+      wake: options.wakeOutbox,
+    },
+  }
+}
+
+function limitValidation(limits: Limits, address: ThreePid, requester: Requester): void {
+  limits.requestTokenPerIp.take(requester.ip)
+  if (requester.userId !== null) limits.requestTokenPerAccount.take(requester.userId)
+  limits.requestTokenPerAddress.take(address.address)
+}
+
+async function queueValidation(
+  options: FeatureOptions,
+  tx: Parameters<NotificationQueue['notify']>[0],
+  message: ValidationMessage,
+): ReturnType<Parameters<typeof createValidation>[0]['queue']> {
+  const { medium, address, sid, clientSecret, code, requester } = message
+  const query = new URLSearchParams({ token: code, client_secret: clientSecret, sid })
+  const base = `${publicUrl(options.config())}/_matrix/identity/v2/validate/${medium}/submitToken`
+  const cause = `validation ${sid} ${message.sendAttempt}`
+  const outcome = options.deliveries.expect(cause)
+  await options.notifications.notify(tx, {
+    to: { medium, address },
+    kind: 'validation',
+    language: requester.language ?? null,
+    cause,
+    values: validationValues({
+      medium,
+      address,
+      link: medium === 'email' ? `${base}?${query}` : '',
+      token: code,
+      ip: requester.ip,
+      hours: options.config().validation.sessionLifetime / HOUR_MS,
+    }),
+  })
+  return () => {
+    options.wakeOutbox()
+    return outcome(DELIVERY_WAIT_MS)
+  }
+}
+
+async function queueInvitation(
+  options: FeatureOptions,
+  tx: Parameters<NotificationQueue['notify']>[0],
+  invitation: Invitation,
+  senderVerified: boolean,
+): Promise<void> {
+  const to = { medium: invitation.medium as Medium, address: invitation.address }
+  const { webClient, registerUrl } = options.config().invitations
+  await options.notifications.notify(tx, {
+    to,
+    kind: 'invitation',
+    language: null,
+    cause: `invitation ${invitation.id} ${invitation.last_mailed_at}`,
+    values: invitationValues({
+      ...to,
+      request: JSON.parse(invitation.properties) as Record<string, string>,
+      token: invitation.token,
+      ephemeralPrivateKey: invitation.ephemeral_private_key,
+      senderVerified,
+      webClient,
+      registerUrl,
+      publicUrl: publicUrl(options.config()),
+    }),
+  })
+}
+
+function associationHooks(options: FeatureOptions): Parameters<typeof createAssociations>[2] {
+  const { runtime, config, notifications } = options
+  const now = () => runtime.clock.now()
+  return {
+    async bound(tx, { medium, address, mxid }, replaced) {
+      await resolveInvitations(tx, runtime, { medium, address }, mxid)
+      // Whoever loses an address to another account has to hear of it, whatever the setting.
+      if (medium !== 'email' || !(config().associations.bindNotification || replaced !== null)) return
+      const values = bindValues({ medium, address, userId: mxid })
+      const cause = `bound ${address} ${mxid} ${now()}`
+      await notifications.mail(tx, { to: { medium, address }, kind: 'bind-notice', language: null, values, cause })
+    },
+    async unbound(tx, to, mxid) {
+      await unresolveInvitations(tx, runtime, to, mxid)
+      if (to.medium !== 'email' || !config().associations.unbindNotification) return
+      const values = unbindValues({ ...to, userId: mxid })
+      await notifications.mail(tx, {
+        to,
+        kind: 'unbind-notice',
+        language: null,
+        values,
+        cause: `unbound ${to.address} ${mxid} ${now()}`,
+      })
+    },
+    async committed() {
+      options.wakeOutbox()
+      await options.index.catchUp()
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { addAccountRoutes } from './accounts/routes.ts'
+import { addAssociationRoutes } from './associations/routes.ts'
+import type { Config } from './config/schema.ts'
+import type { Features } from './features.ts'
+import { addHealthRoute } from './http/health.ts'
+import type { Limits } from './http/limits.ts'
+import { addLegacyGate } from './http/legacy-gate.ts'
+import { jsonBody, jsonOrFormBody, legacyParameters } from './http/parameters.ts'
+import { addVersionRoutes } from './http/versions.ts'
+import { addInvitationRoutes } from './invitations/routes.ts'
+import type { KeyRing } from './keys/key-ring.ts'
+import { addKeyRoutes } from './keys/routes.ts'
+import type { HashIndex } from './lookup/hash-index.ts'
+import { addLegacyLookupRoutes } from './lookup/routes-v1.ts'
+import { addLookupRoutes } from './lookup/routes-v2.ts'
+import type { Messages } from './notify/messages.ts'
+import type { Services } from './services.ts'
+import { addValidationRoutes, type ValidationPages } from './validation/routes.ts'
+
+export interface PublicRouteOptions extends Features {
+  readonly config: () => Config
+  readonly services: () => Services
+  readonly keyRing: KeyRing
+  readonly index: HashIndex
+  readonly limits: Limits
+  readonly backends: () => readonly string[]
+  readonly observeLookup: (algorithm: string, asked: number) => void
+  /** Rejects when the server cannot do its work. */
+  readonly checkHealth: () => Promise<void>
+}
+
+const identity = '/_matrix/identity'
+
+type Authenticate = (request: FastifyRequest) => Promise<string | null>
+
+/** Everything the public listener answers. */
+export async function addPublicRoutes(app: FastifyInstance, options: PublicRouteOptions): Promise<void> {
+  const { accounts, limits, config, services } = options
+  addVersionRoutes(app, { identity, legacy: () => config().identityV1.enabled })
+  addHealthRoute(app, options.checkHealth)
+  app.get('/', async (_request, reply) => {
+    const { html } = services().messages.renderPage('landing', _request.headers['accept-language'] ?? null, {})
+    return reply.type('text/html; charset=utf-8').send(html)
+  })
+
+  const v2 = `${identity}/v2`
+  const withToken: Authenticate = async (request) => await accounts.authenticate(request)
+  addAccountRoutes(app, v2, { accounts, config, registerLimiter: limits.registerPerIp, limiter: limits.otherPerIp })
+  addLookupRoutes(app, v2, {
+    index: options.index,
+    config,
+    authenticate: (request) => accounts.authenticate(request),
+    limiter: limits.lookupPerAccount,
+    observe: options.observeLookup,
+  })
+  addSharedRoutes(app, v2, options, { authenticate: withToken, form: jsonOrFormBody, json: jsonBody, legacy: false })
+
+  const v1 = `${identity}/api/v1`
+  addKeys(app, v1, options)
+  await app.register(async (scope) => {
+    addLegacyGate(scope, config)
+    const withoutToken: Authenticate = async () => null
+    addLegacyLookupRoutes(scope, v1, {
+      storage: options.storeInvite.storage,
+      runtime: options.storeInvite.runtime,
+      keyRing: options.keyRing,
+      serverName: () => config().matrix.domain,
+      backends: options.backends,
+      maxAddresses: () => config().lookup.maxAddresses,
+      limiter: limits.v1LookupPerIp,
+      observe: options.observeLookup,
+    })
+    const legacy = { authenticate: withoutToken, form: legacyParameters, json: legacyParameters, legacy: true }
+    addSharedRoutes(scope, v1, options, legacy)
+  })
+}
+
+interface ApiStyle {
+  readonly authenticate: Authenticate
+  /** Reads bodies that may be forms. */
+  readonly form: (request: FastifyRequest) => Record<string, unknown>
+  readonly json: (request: FastifyRequest) => Record<string, unknown>
+  readonly legacy: boolean
+}
+
+/** What v2 and v1 have in common but for tokens and bodies. */
+function addSharedRoutes(app: FastifyInstance, prefix: string, options: PublicRouteOptions, style: ApiStyle): void {
+  const { limits, validation, associations, config, keyRing, services } = options
+  const { authenticate } = style
+  if (!style.legacy) addKeys(app, prefix, options)
+  addValidationRoutes(app, prefix, {
+    validation,
+    authenticate,
+    parameters: style.form,
+    pages: validationPages(() => services().messages),
+    submitLimiter: limits.submitTokenPerIp,
+  })
+  addAssociationRoutes(app, prefix, {
+    associations,
+    validation,
+    keyRing,
+    config,
+    verifySignature: (request) => services().signatures.verify(request),
+    authenticate,
+    parameters: style.form,
+    bindLimiter: limits.bindPerAccount,
+    unbindLimiter: limits.unbindPerIp,
+  })
+  addInvitationRoutes(app, prefix, {
+    store: options.storeInvite,
+    mediums: () => (config().notifications.sms.transport === 'none' ? ['email'] : ['email', 'msisdn']),
+    authenticate,
+    parameters: style.json,
+    legacyAnswer: style.legacy,
+    signLimiter: limits.signPerIp,
+  })
+}
+
+function addKeys(app: FastifyInstance, prefix: string, { keyRing, evidence, limits }: PublicRouteOptions): void {
+  addKeyRoutes(app, prefix, { keyRing, ...evidence, limiter: limits.pubkeyPerIp })
+}
+
+function validationPages(messages: () => Messages): ValidationPages {
+  return {
+    success: (language) => messages().renderPage('validation-success', language ?? null, {}).html,
+    failure: (language, errcode) =>
+      messages().renderPage('validation-failure', language ?? null, { errcode }).html,
+  }
+}

@@ -1,0 +1,71 @@
+import type { Config } from './config/schema.ts'
+import type { SecretReader } from './config/secrets.ts'
+import { createFederationClient } from './homeserver/federation-client.ts'
+import { createOnbind, type Onbind } from './homeserver/onbind.ts'
+import { createOpenId, type OpenId } from './homeserver/openid.ts'
+import { createServerKeys } from './homeserver/server-keys.ts'
+import { createXMatrixVerifier, type XMatrixVerifier } from './homeserver/x-matrix.ts'
+import { createAddressGuard } from './net/address-guard.ts'
+import { createHttpClient, type HttpClient } from './net/http-client.ts'
+import { createResolver } from './net/resolver.ts'
+import { createServerDiscovery } from './net/server-discovery.ts'
+import { createWellKnown } from './net/well-known.ts'
+import { createEmailTransport } from './notify/email/create.ts'
+import type { EmailTransport } from './notify/email/transport.ts'
+import type { NotificationServices } from './notify/handlers.ts'
+import { createMessages, type Messages } from './notify/messages.ts'
+import { createSmsTransport } from './notify/sms/create.ts'
+import type { SmsTransport } from './notify/sms/transport.ts'
+import { ownNames, publicUrl } from './public-url.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Everything that talks to the world outside, as one configuration asks for it. */
+export interface Services extends NotificationServices {
+  readonly http: HttpClient
+  readonly openId: OpenId
+  readonly onbind: Onbind
+  readonly signatures: XMatrixVerifier
+  readonly messages: Messages
+  readonly email: EmailTransport
+  readonly sms: SmsTransport
+  close(): Promise<void>
+}
+
+export interface ServiceOptions {
+  readonly config: Config
+  readonly runtime: Runtime
+  readonly dataDir: string
+  readonly secrets: SecretReader
+  /** PEM texts of `network.caFile`. */
+  readonly authorities: readonly string[]
+}
+
+export function createServices({ config, runtime, dataDir, secrets, authorities }: ServiceOptions): Services {
+  const { log, clock, random } = runtime
+  const { timeout, dnsServers, allowPrivate } = config.network
+  const resolver = createResolver({ servers: dnsServers, timeoutMs: Math.min(timeout, 5_000), random })
+  const guard = createAddressGuard({ allowPrivate })
+  const http = createHttpClient({ resolver, guard, caFile: authorities, timeoutMs: timeout, log })
+  const wellKnown = createWellKnown({ http, clock, random })
+  const discovery = createServerDiscovery({ pins: config.matrix.pins, wellKnown, resolver })
+  const federation = createFederationClient({ discovery, http })
+  const keys = createServerKeys({ federation, clock })
+
+  const { domain } = config.matrix
+  const { email, sms } = config.notifications
+  const readSecret = (source: Parameters<SecretReader['read']>[0]) => secrets.read(source, 'notifications')
+  const emailTransport = createEmailTransport(email, { http, domain, dataDir, readSecret, log })
+  return {
+    http,
+    openId: createOpenId({ federation }),
+    onbind: createOnbind({ federation }),
+    signatures: createXMatrixVerifier({ keys, ownNames: ownNames(config) }),
+    messages: createMessages({ config: email, domain, publicUrl: publicUrl(config), clock, log }),
+    email: emailTransport,
+    sms: createSmsTransport(sms, { http, dataDir, clock, log, readSecret }),
+    close: async () => {
+      emailTransport.close()
+      await http.close()
+    },
+  }
+}

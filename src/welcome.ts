@@ -1,0 +1,61 @@
+import type { Config } from './config/schema.ts'
+
+export interface WelcomeFacts {
+  readonly config: Config
+  readonly publicUrl: string
+  readonly dataDir: string
+  readonly version: string
+}
+
+/** One screen: what runs where, and how to go on. Printed at a start on a terminal and shown by the admin listener. */
+export function welcomeText({ config, publicUrl, dataDir, version }: WelcomeFacts): string {
+  const { server, admin, matrix, notifications } = config
+  const unconfigured = matrix.domain === 'localhost'
+  const mail = {
+    log: `kept in ${dataDir}/mail, nothing is sent yet`,
+    none: 'switched off',
+    smtp: `sent through ${notifications.email.smtp.host}`,
+    sendgrid: 'sent through SendGrid',
+  }[notifications.email.transport]
+  const lines = [
+    `Signpost ${version}, an identity server for Matrix, is running.`,
+    '',
+    `  Clients and homeservers   ${at(server.listen)}   (known outside as ${publicUrl})`,
+    `  Metrics and health        ${at(admin.listen)}   (this machine only)`,
+    `  Matrix domain             ${matrix.domain}`,
+    `  Mail                      ${mail}`,
+    `  Data and settings         ${dataDir}`,
+    '',
+    ...(unconfigured ? firstSteps(dataDir) : nextSteps()),
+    '',
+    'Stop with Ctrl+C. Nothing is lost: what was on its way is delivered after the next start.',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function at({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function firstSteps(dataDir: string): string[] {
+  return [
+    'This is a start without a configuration, good for looking around. To go on:',
+    '',
+    `  1. Write ${dataDir}/signpost.yaml with at least`,
+    '       matrix:',
+    '         domain: example.org        # the part of your Matrix IDs behind the colon',
+    '     and check it with:  npm start -- config check',
+    '     (docs/signpost.example.yaml shows every section, docs/reference/configuration.md every key)',
+    '  2. Let your reverse proxy pass /_matrix/identity to the address above.',
+    '  3. Start again. To see a whole story first:  npm run demo',
+  ]
+}
+
+function nextSteps(): string[] {
+  return [
+    'Useful commands:',
+    '  npm start -- config check             is the configuration fine?',
+    '  npm start -- lookup email a@b.org     who does this address belong to?',
+    '  npm start -- list import people.csv   addresses of your people, from a table',
+  ]
+}
