@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '../../support/poll.ts'
 
@@ -14,9 +15,9 @@ export interface Child {
   kill(): Promise<void>
 }
 
-/** Runs a script of this folder in a process of its own. */
+/** Runs a script of this folder, or one given by its absolute path, in a process of its own. */
 export function startChild(script: string, args: readonly string[]): Child {
-  const path = fileURLToPath(new URL(script, import.meta.url))
+  const path = isAbsolute(script) ? script : fileURLToPath(new URL(script, import.meta.url))
   const child: ChildProcess = spawn(process.execPath, [path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
