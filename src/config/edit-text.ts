@@ -24,10 +24,7 @@ export function editText(text: string, { path, value }: ConfigChange): string {
   const wanted = valuesAfter(document, path)
   if (isDeepStrictEqual(wanted, values)) return text
   if (place !== undefined && isPlain(value)) {
-    for (const notation of [
-      place.quote(stringify(value, { lineWidth: 0 }).trimEnd()),
-      JSON.stringify(value),
-    ]) {
+    for (const notation of [place.quote(value), JSON.stringify(value)]) {
       const replaced = text.slice(0, place.start) + notation + text.slice(place.end)
       // Whether a notation fits depends on what is around it (`a, b` in brackets); reading it again tells.
       const again = parseYaml(replaced)

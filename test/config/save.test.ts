@@ -66,6 +66,20 @@ describe('saveConfig', () => {
       '[10.0.0.1, 10.0.0.3]',
     ],
     [
+      'double quotes',
+      'matrix: { domain: "a.example" }',
+      ['matrix', 'domain'],
+      'b.example',
+      '{ domain: "b.example" }',
+    ],
+    [
+      'a number',
+      'admin: {listen: {port: 1}}',
+      ['admin', 'listen', 'port'],
+      9000,
+      'admin: {listen: {port: 9000}}',
+    ],
+    [
       'quotes',
       "invitations: { blocked: { keywords: ['a', b] } }",
       ['invitations', 'blocked', 'keywords', 0],
