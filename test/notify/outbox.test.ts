@@ -293,6 +293,7 @@ for (const { kind, unavailable, create } of databases()) {
           .catch(() => {})
         await eventually(() => put('b'), { what: 'a connection' })
         await eventually(() => handler.seen.length === 2, { what: 'the second delivery' })
+        expect(new Set(handler.seen.map((entry) => entry.id)).size).toBe(2)
       })
     }
 

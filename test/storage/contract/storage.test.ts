@@ -147,7 +147,7 @@ for (const { kind, unavailable, create } of databases()) {
 
     test('closes once however often it is asked to', async () => {
       await Promise.all([storage.close(), storage.close()])
-      await storage.close()
+      await expect(storage.close()).resolves.toBeUndefined()
     })
   })
 }
