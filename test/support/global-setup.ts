@@ -9,6 +9,7 @@ declare module 'vitest' {
 }
 
 /** Runs once per test run, before any test file: starts what is costly to start and hands over its address. */
+// oxlint-disable-next-line import/no-default-export -- the shape vitest asks a global setup for
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgres = await startPostgres()
   project.provide('postgresUrl', postgres?.url ?? null)

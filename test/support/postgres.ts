@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
-import { access, chown, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { access, chown, mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,21 +25,24 @@ export async function startPostgres(): Promise<PostgresCluster | null> {
     return null
   }
   const home = await mkdtemp(join(tmpdir(), 'signpost-postgres-'))
-  const asOwner = await ownedByServer(home)
+  await giveToServer(home)
   const data = join(home, 'data')
-  await asOwner(join(bin, 'initdb'), [
-    '--pgdata',
-    data,
-    '--username',
-    'signpost',
-    '--auth',
-    'trust',
-    '--no-sync',
-    '--encoding',
-    'UTF8',
-    '--locale',
-    'C.UTF-8',
-  ])
+  await runToEnd(
+    commandFor(join(bin, 'initdb'), [
+      '--pgdata',
+      data,
+      '--username',
+      'signpost',
+      '--auth',
+      'trust',
+      '--no-sync',
+      '--encoding',
+      'UTF8',
+      '--locale',
+      'C.UTF-8',
+    ]),
+    home,
+  )
   // Durability is not under test here: a test run that dies takes its databases with it.
   const settings = [
     'fsync=off',
@@ -49,13 +53,30 @@ export async function startPostgres(): Promise<PostgresCluster | null> {
     `unix_socket_directories='${home}'`,
   ]
   const options = settings.map((setting) => `-c ${setting}`).join(' ')
-  await asOwner(join(bin, 'pg_ctl'), ['start', '-w', '-D', data, '-l', join(home, 'log'), '-o', options])
-  return {
-    url: `postgresql:///postgres?user=signpost&host=${encodeURIComponent(home)}`,
-    stop: async () => {
-      await asOwner(join(bin, 'pg_ctl'), ['stop', '-w', '-m', 'immediate', '-D', data])
-      await rm(home, { recursive: true, force: true })
-    },
+  const start = ['start', '-w', '-D', data, '-l', join(home, 'log'), '-o', options]
+  await runToEnd(commandFor(join(bin, 'pg_ctl'), start), home)
+  const stop = stopWithThisProcess(
+    commandFor(join(bin, 'pg_ctl'), ['stop', '-w', '-m', 'immediate', '-D', data]),
+    home,
+  )
+  return { url: `postgresql:///postgres?user=signpost&host=${encodeURIComponent(home)}`, stop }
+}
+
+/**
+ * Leaves a shell waiting that ends the server and removes `home` when its standard input closes: at `stop()`, or with this
+ * process however it dies. A session of its own keeps Ctrl-C in the terminal away from it.
+ */
+function stopWithThisProcess(stopServer: readonly string[], home: string): () => Promise<void> {
+  const script = 'cat >/dev/null; home=$1; shift; "$@"; rm -rf "$home"'
+  const keeper = spawn('sh', ['-c', script, 'sh', home, ...stopServer], {
+    cwd: tmpdir(),
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  })
+  const gone = once(keeper, 'exit')
+  return async () => {
+    keeper.stdin.end()
+    await gone
   }
 }
 
@@ -87,29 +108,26 @@ async function isThere(path: string): Promise<boolean> {
   )
 }
 
-type RunAsOwner = (program: string, args: readonly string[]) => Promise<unknown>
+/** PostgreSQL refuses to run as root, so root steps down to the `postgres` user. */
+function commandFor(program: string, args: readonly string[]): [string, ...string[]] {
+  return isRoot() ? ['runuser', '-u', 'postgres', '--', program, ...args] : [program, ...args]
+}
 
-/** PostgreSQL refuses to run as root, so root hands the folder to the `postgres` user and steps down to it. */
-async function ownedByServer(folder: string): Promise<RunAsOwner> {
-  // stdio must not be a pipe: the server inherits it from pg_ctl and the pipe would never close.
-  if (process.getuid?.() !== 0) return (program, args) => runDetached(program, args, folder)
-  const [uid, gid] = await Promise.all([idOf('-u'), idOf('-g')])
-  await chown(folder, uid, gid)
-  const prefix = ['-u', 'postgres', '--']
-  return (program, args) => runDetached('runuser', [...prefix, program, ...args], folder)
+function isRoot(): boolean {
+  return process.getuid?.() === 0
+}
+
+async function giveToServer(folder: string): Promise<void> {
+  if (isRoot()) await chown(folder, await idOf('-u'), await idOf('-g'))
 }
 
 async function idOf(flag: '-u' | '-g'): Promise<number> {
   return Number((await run('id', [flag, 'postgres'])).stdout.trim())
 }
 
-function runDetached(program: string, args: readonly string[], cwd: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
-    child.once('error', reject)
-    child.once('exit', (code) => {
-      if (code === 0) resolve()
-      else reject(new Error(`${program} ${args.join(' ')} ended with exit code ${code}`))
-    })
-  })
+/** Not through pipes: the server inherits them from pg_ctl, and they would never close. */
+async function runToEnd([program, ...args]: readonly [string, ...string[]], cwd: string): Promise<void> {
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+  const [code] = await once(child, 'exit')
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with exit code ${String(code)}`)
 }
