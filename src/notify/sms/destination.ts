@@ -21,7 +21,8 @@ export async function checkDestination(
     throw new MatrixError('M_SEND_ERROR', { message: 'This server sends no text messages.' })
   }
   const { country } = number
-  const listed = config.allowCountries.length === 0 || (country !== null && config.allowCountries.includes(country))
+  const listed =
+    config.allowCountries.length === 0 || (country !== null && config.allowCountries.includes(country))
   const denied = country !== null && config.denyCountries.includes(country)
   if (!listed || denied) throw new MatrixError('M_DESTINATION_REJECTED')
   const { sent } = await db
