@@ -58,10 +58,12 @@ export async function exchange(
 function handOver(socket: Socket): NonNullable<Client.Options['connect']> {
   let given = false
   return (_options, callback) => {
-    if (given || socket.destroyed)
-      return callback(new errors.SocketError('The peer closed the connection.'), null)
-    given = true
-    callback(null, socket)
+    // Never at once: undici would not notice a connection that is there before its own call returns.
+    queueMicrotask(() => {
+      if (given || socket.destroyed) return callback(new errors.SocketError('The peer closed the connection.'), null)
+      given = true
+      callback(null, socket)
+    })
   }
 }
 
