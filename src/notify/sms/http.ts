@@ -20,16 +20,15 @@ export function createHttpSmsTransport(config: HttpSmsConfig, deps: SmsGatewayDe
       const values = { to, text, from: config.from }
       const hasBody = config.body !== null && config.method !== 'GET'
       const headers = await readHeaders(config, deps)
-      const response = await reachService('The SMS gateway', () =>
-        deps.http.request({
-          method: config.method,
-          url: checkedUrl(config.url, fillUrl(config.url, values)),
-          headers: hasBody ? { ...headers, 'content-type': config.contentType } : headers,
-          trust: 'operator',
-          timeoutMs: smsTimeoutMs,
-          ...(hasBody && config.body !== null ? { body: filledBody(config.body, config, values) } : {}),
-        }),
-      )
+      const request = {
+        method: config.method,
+        url: checkedUrl(config.url, fillUrl(config.url, values)),
+        headers: hasBody ? { ...headers, 'content-type': config.contentType } : headers,
+        trust: 'operator' as const,
+        timeoutMs: smsTimeoutMs,
+        ...(hasBody && config.body !== null ? { body: filledBody(config.body, config, values) } : {}),
+      }
+      const response = await reachService('The SMS gateway', () => deps.http.request(request))
       if (!accepted(response.status)) throw refusedByService('The SMS gateway', response, '')
     },
   }

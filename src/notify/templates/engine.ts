@@ -113,11 +113,10 @@ function createEngine(
 
 /** In each language the operator's file comes before ours; what all languages share comes last. */
 function roots(chain: readonly string[], own: string | null): string[] {
-  const folders = [...chain, 'shared'].flatMap((language) => [
+  return [...chain, 'shared'].flatMap((language) => [
     ...(own === null ? [] : [join(own, language)]),
     join(builtinFolder, language),
   ])
-  return folders.filter((folder) => existsSync(folder))
 }
 
 function languages(own: string | null): ReadonlySet<string> {

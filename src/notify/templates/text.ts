@@ -47,9 +47,18 @@ function cut(text: string, longest: number, cutTo: number): string {
   return `${whole.trimEnd()}…`
 }
 
-/** A Matrix identifier, alias or the like: printable, without spaces, quotes and angle brackets. Otherwise empty. */
-export function identifier(text: string): string {
-  return /^[^\p{C}\p{Z}"<>\\]{1,255}$/u.test(text) ? text : ''
+/** A short word of the protocol (`m.space`, `invite`, an opaque token), or empty. */
+export function keyword(text: string): string {
+  return /^[A-Za-z0-9_.~=+-]{1,255}$/.test(text) ? text : ''
+}
+
+/**
+ * A Matrix ID, room ID or alias with its sigil: printable, at most 255 characters, and not a link in disguise. Room
+ * IDs since room version 12 have no server part.
+ */
+export function identifier(sigil: '@' | '!' | '#', text: string): string {
+  const wellFormed = text.startsWith(sigil) && /^[^\p{C}\p{Z}"'<>\\]{2,255}$/u.test(text)
+  return wellFormed && (sigil === '!' || text.includes(':')) && text.search(linkLike) === -1 ? text : ''
 }
 
 /** An http(s) link without credentials, or empty: nothing else may become something that is clicked. */

@@ -1,4 +1,13 @@
-import { displayName, formEncode, identifier, percentEncode, plainLine, webLink, webOrigin } from './text.ts'
+import {
+  displayName,
+  formEncode,
+  identifier,
+  keyword,
+  percentEncode,
+  plainLine,
+  webLink,
+  webOrigin,
+} from './text.ts'
 
 /** What a template can name. Lower case: Sydent's names and Signpost's own. Upper case: mxisd's. */
 export type TemplateValues = Readonly<Record<string, string>>
@@ -57,9 +66,9 @@ const argumentLength = { longest: 255, cutTo: 254 } as const
 
 export function invitationValues(facts: InvitationFacts): TemplateValues {
   const text = (name: string) => stringArgument(facts.request, name)
-  const sender = identifier(text('sender'))
+  const sender = identifier('@', text('sender'))
   const senderName = displayName(text('sender_display_name'), senderLength.longest, senderLength.cutTo)
-  const roomId = identifier(text('room_id'))
+  const roomId = identifier('!', text('room_id'))
   const roomName = displayName(text('room_name'), roomLength.longest, roomLength.cutTo)
   const webClient = webOrigin(text('org.matrix.web_client_location')) || webOrigin(facts.webClient)
   const shown = {
@@ -68,13 +77,13 @@ export function invitationValues(facts: InvitationFacts): TemplateValues {
     sender_display_name: senderName,
     room_id: roomId,
     room_name: roomName,
-    room_alias: identifier(text('room_alias')),
-    room_type: identifier(text('room_type')),
-    room_join_rules: identifier(text('room_join_rules')),
+    room_alias: identifier('#', text('room_alias')),
+    room_type: keyword(text('room_type')),
+    room_join_rules: keyword(text('room_join_rules')),
     room_avatar_url: mediaUrl(text('room_avatar_url')),
     sender_avatar_url: mediaUrl(text('sender_avatar_url')),
-    guest_user_id: identifier(text('guest_user_id')),
-    guest_access_token: identifier(text('guest_access_token')),
+    guest_user_id: identifier('@', text('guest_user_id')),
+    guest_access_token: keyword(text('guest_access_token')),
     token: facts.token,
     ephemeral_private_key: facts.ephemeralPrivateKey,
     web_client_location: webClient,
@@ -111,11 +120,11 @@ export interface AssociationFacts extends Recipient {
 }
 
 export function unbindValues(facts: AssociationFacts): TemplateValues {
-  return { ...recipientValues(facts), mxid: identifier(facts.userId) }
+  return { ...recipientValues(facts), mxid: identifier('@', facts.userId) }
 }
 
 export function bindValues(facts: AssociationFacts): TemplateValues {
-  return { ...recipientValues(facts), mxid: identifier(facts.userId) }
+  return { ...recipientValues(facts), mxid: identifier('@', facts.userId) }
 }
 
 /** Wording by what one is invited to: without a name or an alias it is a conversation between people, not a place. */
