@@ -120,6 +120,8 @@ function ready(
     }
     const onReady = () => {
       settle()
+      // Whoever uses the socket learns of its end in other ways; a reset before that must not end the process.
+      socket.on('error', () => undefined)
       resolve()
     }
     const onError = (error: Error) => fail(code, error)
