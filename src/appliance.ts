@@ -133,7 +133,17 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   // The features, and who is told what about them.
   const limits = createLimits(config, clock)
   const wakeOutbox = () => outbox.wake()
-  const shared = { storage, runtime, config, services: () => services, keyRing, index, limits, backends, wakeOutbox }
+  const shared = {
+    storage,
+    runtime,
+    config,
+    services: () => services,
+    keyRing,
+    index,
+    limits,
+    backends,
+    wakeOutbox,
+  }
   const features = createFeatures({ ...shared, notifications, deliveries })
   const metrics = createMetrics({
     mappings: () => index.stats()?.mappings ?? 0,
@@ -166,6 +176,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     await Promise.all([publicApp.close(), adminApp.close()])
     await background.stop()
     await outbox.stop()
+    await index.stop()
     await services.close()
     await storage.close()
   }
@@ -196,7 +207,11 @@ async function makeDataDir(dataDir: string): Promise<void> {
   }
 }
 
-async function storageOptionsOf(config: Config, dataDir: string, secrets: SecretReader): Promise<StorageOptions> {
+async function storageOptionsOf(
+  config: Config,
+  dataDir: string,
+  secrets: SecretReader,
+): Promise<StorageOptions> {
   const { storage } = config
   if (storage.type === 'sqlite') {
     return { type: 'sqlite', file: resolve(dataDir, storage.path), programVersion: version }
@@ -243,4 +258,3 @@ async function countRows(
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
-

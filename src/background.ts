@@ -29,15 +29,27 @@ const PURGE_MS = 3_600_000
 export function startBackground(options: BackgroundOptions): Background {
   const { storage, runtime, config, index } = options
   const stops = [
-    repeat('follow mappings', () => FOLLOW_MS, () => index.maintain()),
-    repeat('invitations', () => config().invitations.resolveEvery, async () => {
-      if (!(await isMine('invitations', config().invitations.resolveEvery))) return
-      await expireInvitations(storage, runtime)
-      if ((await resolveWaiting(storage, runtime, options.backends())) > 0) options.wakeOutbox()
-    }),
-    repeat('purge', () => PURGE_MS, async () => {
-      if (await isMine('purge', PURGE_MS)) await purgeOldRows(storage, runtime)
-    }),
+    repeat(
+      'follow mappings',
+      () => FOLLOW_MS,
+      () => index.maintain(),
+    ),
+    repeat(
+      'invitations',
+      () => config().invitations.resolveEvery,
+      async () => {
+        if (!(await isMine('invitations', config().invitations.resolveEvery))) return
+        await expireInvitations(storage, runtime)
+        if ((await resolveWaiting(storage, runtime, options.backends())) > 0) options.wakeOutbox()
+      },
+    ),
+    repeat(
+      'purge',
+      () => PURGE_MS,
+      async () => {
+        if (await isMine('purge', PURGE_MS)) await purgeOldRows(storage, runtime)
+      },
+    ),
   ]
 
   /** Several processes on one database share the work: whoever takes the lease does it this time. */
@@ -52,7 +64,9 @@ export function startBackground(options: BackgroundOptions): Background {
     const schedule = () => {
       timer = setTimeout(() => {
         running = duty()
-          .catch((error: unknown) => runtime.log.error({ err: error, duty: name }, 'a background duty failed'))
+          .catch((error: unknown) =>
+            runtime.log.error({ err: error, duty: name }, 'a background duty failed'),
+          )
           .finally(() => stopped || schedule())
       }, everyMs())
       timer.unref()

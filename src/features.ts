@@ -17,7 +17,12 @@ import { publicUrl } from './public-url.ts'
 import type { Runtime } from './runtime.ts'
 import type { Services } from './services.ts'
 import type { Storage } from './storage/storage.ts'
-import { createValidation, type Requester, type Validation, type ValidationMessage } from './validation/validation.ts'
+import {
+  createValidation,
+  type Requester,
+  type Validation,
+  type ValidationMessage,
+} from './validation/validation.ts'
 
 export interface FeatureOptions {
   readonly storage: Storage
@@ -159,7 +164,13 @@ function associationHooks(options: FeatureOptions): Parameters<typeof createAsso
       if (medium !== 'email' || !(config().associations.bindNotification || replaced !== null)) return
       const values = bindValues({ medium, address, userId: mxid })
       const cause = `bound ${address} ${mxid} ${now()}`
-      await notifications.mail(tx, { to: { medium, address }, kind: 'bind-notice', language: null, values, cause })
+      await notifications.mail(tx, {
+        to: { medium, address },
+        kind: 'bind-notice',
+        language: null,
+        values,
+        cause,
+      })
     },
     async unbound(tx, to, mxid) {
       await unresolveInvitations(tx, runtime, to, mxid)

@@ -27,7 +27,9 @@ export async function listen(
       throw new OperatorError('port-not-allowed', {
         tried,
         likelyCause:
-          code === 'EACCES' ? 'Ports below 1024 need special rights.' : 'This machine does not have that address.',
+          code === 'EACCES'
+            ? 'Ports below 1024 need special rights.'
+            : 'This machine does not have that address.',
         fix: `Choose another address or port with ${key} in signpost.yaml.`,
         cause,
       })

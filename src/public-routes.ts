@@ -40,13 +40,22 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
   addVersionRoutes(app, { identity, legacy: () => config().identityV1.enabled })
   addHealthRoute(app, options.checkHealth)
   app.get('/', async (_request, reply) => {
-    const { html } = services().messages.renderPage('landing', _request.headers['accept-language'] ?? null, {})
+    const { html } = services().messages.renderPage(
+      'landing',
+      _request.headers['accept-language'] ?? null,
+      {},
+    )
     return reply.type('text/html; charset=utf-8').send(html)
   })
 
   const v2 = `${identity}/v2`
   const withToken: Authenticate = async (request) => await accounts.authenticate(request)
-  addAccountRoutes(app, v2, { accounts, config, registerLimiter: limits.registerPerIp, limiter: limits.otherPerIp })
+  addAccountRoutes(app, v2, {
+    accounts,
+    config,
+    registerLimiter: limits.registerPerIp,
+    limiter: limits.otherPerIp,
+  })
   addLookupRoutes(app, v2, {
     index: options.index,
     config,
@@ -54,7 +63,12 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
     limiter: limits.lookupPerAccount,
     observe: options.observeLookup,
   })
-  addSharedRoutes(app, v2, options, { authenticate: withToken, form: jsonOrFormBody, json: jsonBody, legacy: false })
+  addSharedRoutes(app, v2, options, {
+    authenticate: withToken,
+    form: jsonOrFormBody,
+    json: jsonBody,
+    legacy: false,
+  })
 
   const v1 = `${identity}/api/v1`
   addKeys(app, v1, options)
@@ -71,7 +85,12 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
       limiter: limits.v1LookupPerIp,
       observe: options.observeLookup,
     })
-    const legacy = { authenticate: withoutToken, form: legacyParameters, json: legacyParameters, legacy: true }
+    const legacy = {
+      authenticate: withoutToken,
+      form: legacyParameters,
+      json: legacyParameters,
+      legacy: true,
+    }
     addSharedRoutes(scope, v1, options, legacy)
   })
 }
@@ -85,7 +104,12 @@ interface ApiStyle {
 }
 
 /** What v2 and v1 have in common but for tokens and bodies. */
-function addSharedRoutes(app: FastifyInstance, prefix: string, options: PublicRouteOptions, style: ApiStyle): void {
+function addSharedRoutes(
+  app: FastifyInstance,
+  prefix: string,
+  options: PublicRouteOptions,
+  style: ApiStyle,
+): void {
   const { limits, validation, associations, config, keyRing, services } = options
   const { authenticate } = style
   if (!style.legacy) addKeys(app, prefix, options)
@@ -117,7 +141,11 @@ function addSharedRoutes(app: FastifyInstance, prefix: string, options: PublicRo
   })
 }
 
-function addKeys(app: FastifyInstance, prefix: string, { keyRing, evidence, limits }: PublicRouteOptions): void {
+function addKeys(
+  app: FastifyInstance,
+  prefix: string,
+  { keyRing, evidence, limits }: PublicRouteOptions,
+): void {
   addKeyRoutes(app, prefix, { keyRing, ...evidence, limiter: limits.pubkeyPerIp })
 }
 

@@ -7,7 +7,9 @@ const UNCONFIGURED_DOMAIN = 'localhost'
 export function publicUrl(config: Config): string {
   if (config.server.publicUrl !== null) return config.server.publicUrl
   const { domain } = config.matrix
-  return domain === UNCONFIGURED_DOMAIN ? `http://localhost:${config.server.listen.port}` : `https://${domain}`
+  return domain === UNCONFIGURED_DOMAIN
+    ? `http://localhost:${config.server.listen.port}`
+    : `https://${domain}`
 }
 
 /**

@@ -48,7 +48,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const known = new LRUCache<string, KnownToken>({ max: MAX_KNOWN_TOKENS, ttl: KNOWN_TOKEN_MS })
 
   function checked(token: KnownToken, beforeTerms: boolean): string {
-    if (!beforeTerms && !hasAcceptedAll(config().terms, token.accepted)) throw new MatrixError('M_TERMS_NOT_SIGNED')
+    if (!beforeTerms && !hasAcceptedAll(config().terms, token.accepted))
+      throw new MatrixError('M_TERMS_NOT_SIGNED')
     return token.userId
   }
 
@@ -104,7 +105,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (token === null) throw new MatrixError('M_UNAUTHORIZED')
       const tokenHash = hashToken(token)
       known.delete(tokenHash)
-      const result = await storage.db.deleteFrom('tokens').where('token_hash', '=', tokenHash).executeTakeFirst()
+      const result = await storage.db
+        .deleteFrom('tokens')
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst()
       if (result.numDeletedRows === 0n) throw new MatrixError('M_UNKNOWN_TOKEN')
       known.delete(tokenHash)
     },

@@ -11,7 +11,15 @@ export interface LogOptions {
 }
 
 /** Names of fields whose values never reach a line, whoever passes them. */
-const secretFields = ['token', 'access_token', 'authorization', 'client_secret', 'password', 'private_key', 'seed']
+const secretFields = [
+  'token',
+  'access_token',
+  'authorization',
+  'client_secret',
+  'password',
+  'private_key',
+  'seed',
+]
 
 /** Structured lines (JSON). Addresses are masked wherever they stand: in messages, errors and fields. */
 export function createLogger(options: LogOptions): Logger {

@@ -47,7 +47,12 @@ export function createMetrics(sources: GaugeSources): Metrics {
   addGauge(registers, 'signpost_mappings', 'Addresses in the lookup index.', sources.mappings)
   addGauge(registers, 'signpost_index_bytes', 'Memory of the lookup index.', sources.indexBytes)
   addGauge(registers, 'signpost_outbox_waiting', 'Messages that wait for delivery.', sources.outboxWaiting)
-  addGauge(registers, 'signpost_invitations_pending', 'Invitations nobody has taken up.', sources.invitationsPending)
+  addGauge(
+    registers,
+    'signpost_invitations_pending',
+    'Invitations nobody has taken up.',
+    sources.invitationsPending,
+  )
 
   return {
     registry,
@@ -67,7 +72,12 @@ export function createMetrics(sources: GaugeSources): Metrics {
   }
 }
 
-function addGauge(registers: Registry[], name: string, help: string, read: () => number | Promise<number>): void {
+function addGauge(
+  registers: Registry[],
+  name: string,
+  help: string,
+  read: () => number | Promise<number>,
+): void {
   void new Gauge({
     name,
     help,

@@ -19,7 +19,11 @@ export type SignedAssociation = Association & { readonly signatures: Signatures 
 /** What else has to happen in the transaction that binds or unbinds. */
 export interface AssociationHooks {
   /** `replaced`: the Matrix ID that held the address until now, when it was another one. */
-  readonly bound: (tx: Transaction<Database>, association: Association, replaced: string | null) => Promise<void>
+  readonly bound: (
+    tx: Transaction<Database>,
+    association: Association,
+    replaced: string | null,
+  ) => Promise<void>
   readonly unbound: (tx: Transaction<Database>, address: ThreePid, mxid: string) => Promise<void>
   /** After the commit: make the change visible to lookups and start what was queued. */
   readonly committed: () => Promise<void>
@@ -36,7 +40,11 @@ export interface Associations {
 /** 100 years, as Sydent: an association ends by being removed. */
 const LIFETIME_MS = 100 * 365 * 86_400_000
 
-export function createAssociations(storage: Storage, runtime: Runtime, hooks: AssociationHooks): Associations {
+export function createAssociations(
+  storage: Storage,
+  runtime: Runtime,
+  hooks: AssociationHooks,
+): Associations {
   return {
     async bind(address, mxid) {
       const association = await storage.transaction(async (tx) => {
@@ -100,6 +108,10 @@ export function toAssociation(row: AssociationTable): Association {
 }
 
 /** Signed over everything but the signatures (specification appendices, "Signing JSON"). */
-export function signAssociation(association: Association, serverName: string, key: SigningKey): SignedAssociation {
+export function signAssociation(
+  association: Association,
+  serverName: string,
+  key: SigningKey,
+): SignedAssociation {
   return signJson(association, serverName, key)
 }

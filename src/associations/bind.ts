@@ -41,7 +41,8 @@ export async function bindAddress(
   const owner = parseUserId(mxid)
   if (owner === null) throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid mxid: not a Matrix ID.' })
   const allowed = userId === null ? owner.serverName === config().matrix.domain : userId === mxid
-  if (!allowed) throw new MatrixError('M_FORBIDDEN', { message: 'You can only bind an address to your own Matrix ID.' })
+  if (!allowed)
+    throw new MatrixError('M_FORBIDDEN', { message: 'You can only bind an address to your own Matrix ID.' })
   const session = await validation.validated({ sid, clientSecret: client_secret })
   const association = await associations.bind({ medium: session.medium, address: session.address }, mxid)
   return signAssociation(association, config().matrix.domain, keyRing.active())

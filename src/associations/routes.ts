@@ -13,7 +13,11 @@ export interface AssociationRouteOptions extends BindOptions, UnbindOptions {
   readonly unbindLimiter: RateLimiter
 }
 
-export function addAssociationRoutes(app: FastifyInstance, prefix: string, options: AssociationRouteOptions): void {
+export function addAssociationRoutes(
+  app: FastifyInstance,
+  prefix: string,
+  options: AssociationRouteOptions,
+): void {
   app.post(`${prefix}/3pid/bind`, async (request) => {
     const userId = await options.authenticate(request)
     options.bindLimiter.take(userId ?? request.clientAddress)
@@ -25,7 +29,12 @@ export function addAssociationRoutes(app: FastifyInstance, prefix: string, optio
     options.unbindLimiter.take(request.clientAddress)
     const content = jsonBody(request)
     const { authorization } = request.headers
-    await unbindAddress(options, content, { authorization, method: 'POST', uris: signedUris(request), content })
+    await unbindAddress(options, content, {
+      authorization,
+      method: 'POST',
+      uris: signedUris(request),
+      content,
+    })
     return {}
   })
 }

@@ -55,7 +55,9 @@ export async function unbindAddress(
 function readThreePid({ medium, address }: { medium: string; address: string }): ThreePid {
   const canonical = isMedium(medium) ? canonicalAddress(medium, address) : null
   if (!isMedium(medium) || canonical === null) {
-    throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid threepid: not an e-mail address or phone number.' })
+    throw new MatrixError('M_INVALID_PARAM', {
+      message: 'Invalid threepid: not an e-mail address or phone number.',
+    })
   }
   return { medium, address: canonical }
 }

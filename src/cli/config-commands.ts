@@ -18,8 +18,8 @@ export interface CommandOutput {
   readonly json: boolean
 }
 
-/** Exit codes of every command (64: `EX_USAGE` of sysexits.h). */
-export const exitCodes = { fine: 0, unexpected: 1, configuration: 2, usage: 64 } as const
+/** Exit codes of every command (64: `EX_USAGE` of sysexits.h). `configuration` also stands for other bad input files. */
+export const exitCodes = { fine: 0, unexpected: 1, configuration: 2, notFound: 3, usage: 64 } as const
 
 const usage = [
   'Usage: signpost config COMMAND [--data DIR] [--json]',

@@ -29,6 +29,8 @@ export async function runKeysCommand(args: readonly string[], io: CommandOutput)
     retired: retiredAt === null ? null : new Date(retiredAt).toISOString(),
   }))
   if (io.json) io.out(JSON.stringify(shown))
-  else for (const key of shown) io.out(`${key.id}  ${key.publicKey}  ${key.retired === null ? 'signs' : 'retired'}`)
+  else
+    for (const key of shown)
+      io.out(`${key.id}  ${key.publicKey}  ${key.retired === null ? 'signs' : 'retired'}`)
   return exitCodes.fine
 }

@@ -48,7 +48,9 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load === undefined) {
     const suggestion = nearest(name, Object.keys(commands))
-    context.err(`There is no command "${name}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`)
+    context.err(
+      `There is no command "${name}".${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`,
+    )
     context.err('signpost --help lists them all.')
     return exitCodes.usage
   }

@@ -20,7 +20,9 @@ export async function runStartCommand(_args: readonly string[], context: Command
   const appliance = await startAppliance({ dataDir: context.dataDir, config, runtime, env: context.env })
   if (context.json) {
     const { publicAddress, adminAddress } = appliance
-    context.out(JSON.stringify({ publicAddress, adminAddress, publicUrl: publicUrl(config), dataDir: context.dataDir }))
+    context.out(
+      JSON.stringify({ publicAddress, adminAddress, publicUrl: publicUrl(config), dataDir: context.dataDir }),
+    )
   } else {
     context.out(welcomeText({ config, publicUrl: publicUrl(config), dataDir: context.dataDir, version }))
   }

@@ -29,7 +29,17 @@ export const operatorErrorCodes = {
     exitCode: 1,
     meaning: 'The operating system does not let Signpost listen on the port.',
   },
+  'input-unreadable': { exitCode: 2, meaning: 'A file that a command was given cannot be read.' },
+  'output-unwritable': {
+    exitCode: 1,
+    meaning: 'A command cannot write its result to the file it was given.',
+  },
   'tls-unusable': { exitCode: 2, meaning: 'The TLS certificate or its key cannot be used.' },
+  'database-missing': { exitCode: 1, meaning: 'There is no database yet.' },
+  'database-older': {
+    exitCode: 1,
+    meaning: 'The database was written by an older Signpost and not upgraded yet.',
+  },
   'database-newer': { exitCode: 1, meaning: 'The database was written by a newer Signpost.' },
   'database-locked': { exitCode: 1, meaning: 'Another process is using the database.' },
   'database-unreachable': { exitCode: 1, meaning: 'The database server does not answer.' },

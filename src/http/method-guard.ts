@@ -18,7 +18,9 @@ export function watchRoutes(app: FastifyInstance): () => void {
   return () => {
     const routes = [...seen].map(([url, known]) => [url, [...known]] as const)
     for (const [url, known] of routes) {
-      const others = methods.filter((method) => !known.includes(method) && !(method === 'HEAD' && known.includes('GET')))
+      const others = methods.filter(
+        (method) => !known.includes(method) && !(method === 'HEAD' && known.includes('GET')),
+      )
       if (others.length === 0) continue
       app.route({
         method: others,
@@ -27,7 +29,10 @@ export function watchRoutes(app: FastifyInstance): () => void {
         handler: (_request, reply) => {
           const allowed = known.join(', ')
           const message = `This endpoint takes ${allowed}.`
-          return sendError(reply, new MatrixError('M_UNRECOGNIZED', { status: 405, message, headers: { allow: allowed } }))
+          return sendError(
+            reply,
+            new MatrixError('M_UNRECOGNIZED', { status: 405, message, headers: { allow: allowed } }),
+          )
         },
       })
     }

@@ -61,7 +61,9 @@ export function readParameters<T extends z.ZodType>(schema: T, values: Record<st
   }
   const [issue] = result.error.issues
   const name = issue?.path.join('.') ?? ''
-  throw new MatrixError('M_INVALID_PARAM', { message: `Invalid ${name}: ${issue?.message ?? 'not understood'}` })
+  throw new MatrixError('M_INVALID_PARAM', {
+    message: `Invalid ${name}: ${issue?.message ?? 'not understood'}`,
+  })
 }
 
 function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { MatrixError } from '../matrix/errors.ts'
 import type { Clock } from '../runtime.ts'
 
@@ -25,7 +24,7 @@ const MAX_KEYS = 50_000
  * In memory and per process; several processes behind a balancer each allow the full rate.
  */
 export function createRateLimiter(rate: () => Rate, clock: Clock, enabled: () => boolean): RateLimiter {
-  const fullAgainAt = new LRUCache<string, number>({ max: MAX_KEYS })
+  const fullAgainAt = new Map<string, number>()
   return {
     take(key, cost = 1) {
       if (!enabled()) return
@@ -36,9 +35,18 @@ export function createRateLimiter(rate: () => Rate, clock: Clock, enabled: () =>
       const waitMs = next - burst * msPerUnit - now
       // Rounding to the millisecond: without it, fractions of a unit would refuse the last request of a burst.
       if (waitMs >= 1) throw limitExceeded(waitMs)
-      fullAgainAt.set(key, next)
+      remember(fullAgainAt, key, next)
     },
   }
+}
+
+/** A map keeps the order of insertion: the first key is the one that was quiet longest. */
+function remember(times: Map<string, number>, key: string, time: number): void {
+  times.delete(key)
+  times.set(key, time)
+  if (times.size <= MAX_KEYS) return
+  const [oldest] = times.keys()
+  if (oldest !== undefined) times.delete(oldest)
 }
 
 /** Client-Server API, "Rate limiting": 429 with `Retry-After` in seconds, and the older `retry_after_ms`. */

@@ -35,7 +35,11 @@ export function createInvitationDelivery(options: DeliverOptions): OutboxHandler
   const settleMs = options.settleMs ?? 30_000
 
   async function forgetEvidence(id: string): Promise<void> {
-    await storage.db.updateTable('invitations').set({ validity_asked_at: null }).where('id', '=', id).execute()
+    await storage.db
+      .updateTable('invitations')
+      .set({ validity_asked_at: null })
+      .where('id', '=', id)
+      .execute()
   }
 
   async function attempt(invitation: Invitation, mxid: string, entry: OutboxEntry): Promise<OutboxResult> {
@@ -71,9 +75,23 @@ export function createInvitationDelivery(options: DeliverOptions): OutboxHandler
       if (invitation === null || !isFor(invitation, mxid)) return
       if (outcome.result === 'done') {
         const change = { state: 'delivered', delivered_at: runtime.clock.now() } as const
-        await moveInvitation(tx, runtime, invitationId, ['resolved'], change, `the homeserver of ${mxid} has it`)
+        await moveInvitation(
+          tx,
+          runtime,
+          invitationId,
+          ['resolved'],
+          change,
+          `the homeserver of ${mxid} has it`,
+        )
       } else {
-        await moveInvitation(tx, runtime, invitationId, ['resolved'], { state: 'failed' }, outcome.error ?? 'given up')
+        await moveInvitation(
+          tx,
+          runtime,
+          invitationId,
+          ['resolved'],
+          { state: 'failed' },
+          outcome.error ?? 'given up',
+        )
       }
     },
   }
@@ -83,7 +101,12 @@ function isFor(invitation: Invitation, mxid: string): boolean {
   return invitation.state === 'resolved' && invitation.resolved_mxid === mxid
 }
 
-function toResult(outcome: OnbindOutcome, invitation: Invitation, now: number, settleMs: number): OutboxResult {
+function toResult(
+  outcome: OnbindOutcome,
+  invitation: Invitation,
+  now: number,
+  settleMs: number,
+): OutboxResult {
   switch (outcome.result) {
     case 'accepted':
       return { result: 'done' }

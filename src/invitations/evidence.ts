@@ -24,7 +24,10 @@ export interface Evidence {
 }
 
 export function createEvidence(storage: Storage, runtime: Runtime): Evidence {
-  async function note(column: 'evidence_ref' | 'ephemeral_public_key', value: string): Promise<boolean | null> {
+  async function note(
+    column: 'evidence_ref' | 'ephemeral_public_key',
+    value: string,
+  ): Promise<boolean | null> {
     const invitation = await storage.db
       .selectFrom('invitations')
       .select(['id', 'state', 'validity_asked_at'])
@@ -45,6 +48,7 @@ export function createEvidence(storage: Storage, runtime: Runtime): Evidence {
 
   return {
     noteValidityCheck: (reference) => note('evidence_ref', reference),
-    isEphemeralKeyValid: async (publicKey) => (await note('ephemeral_public_key', toUrlSafe(publicKey))) === true,
+    isEphemeralKeyValid: async (publicKey) =>
+      (await note('ephemeral_public_key', toUrlSafe(publicKey))) === true,
   }
 }

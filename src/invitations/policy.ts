@@ -14,12 +14,15 @@ const notShown = new Set(['org.matrix.web_client_location', 'room_avatar_url', '
  */
 export function checkPolicy(rules: Config['invitations']['blocked'], request: StoreRequest): void {
   const domain = request.address.slice(request.address.lastIndexOf('@') + 1)
-  if (rules.homeservers.includes(request.senderServer)) throw refused('Users of this homeserver cannot invite here.')
+  if (rules.homeservers.includes(request.senderServer))
+    throw refused('Users of this homeserver cannot invite here.')
   if (rules.rooms.includes(request.roomId)) throw refused('Nobody can be invited to this room by e-mail.')
   if (request.medium === 'email' && rules.domains.some((each) => each.toLowerCase() === domain)) {
     throw refused('Invitations to this e-mail domain are not delivered.')
   }
-  const texts = Object.entries(request.properties).flatMap(([name, value]) => (notShown.has(name) ? [] : [caseFold(value)]))
+  const texts = Object.entries(request.properties).flatMap(([name, value]) =>
+    notShown.has(name) ? [] : [caseFold(value)],
+  )
   if (rules.keywords.some((keyword) => texts.some((text) => text.includes(caseFold(keyword))))) {
     throw refused('The invitation contains a word that is not allowed here.')
   }
@@ -29,14 +32,22 @@ export function checkPolicy(rules: Config['invitations']['blocked'], request: St
  * Caps what may wait, so that nobody fills the database or a mailbox.
  * @throws MatrixError `M_LIMIT_EXCEEDED`.
  */
-export async function checkCaps(db: Kysely<Database>, rules: Config['invitations'], request: StoreRequest): Promise<void> {
+export async function checkCaps(
+  db: Kysely<Database>,
+  rules: Config['invitations'],
+  request: StoreRequest,
+): Promise<void> {
   const perAddress = await countPending(db, 'address', request.address)
   if (perAddress >= rules.maxPendingPerAddress) throw tooMany('This address has too many open invitations.')
   const perSender = await countPending(db, 'sender', request.sender)
   if (perSender >= rules.maxPendingPerSender) throw tooMany('You have too many open invitations.')
 }
 
-async function countPending(db: Kysely<Database>, column: 'address' | 'sender', value: string): Promise<number> {
+async function countPending(
+  db: Kysely<Database>,
+  column: 'address' | 'sender',
+  value: string,
+): Promise<number> {
   const row = await db
     .selectFrom('invitations')
     .select((eb) => eb.fn.countAll<number>().as('count'))

@@ -18,7 +18,11 @@ export interface InvitationRouteOptions {
   readonly signLimiter: RateLimiter
 }
 
-export function addInvitationRoutes(app: FastifyInstance, prefix: string, options: InvitationRouteOptions): void {
+export function addInvitationRoutes(
+  app: FastifyInstance,
+  prefix: string,
+  options: InvitationRouteOptions,
+): void {
   app.post(`${prefix}/store-invite`, async (request) => {
     const userId = await options.authenticate(request)
     const wanted = readStoreRequest(options.parameters(request), options.mediums())

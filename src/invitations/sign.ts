@@ -6,7 +6,11 @@ import { signJson, type Signatures } from '../matrix/signing.ts'
 import type { Storage } from '../storage/storage.ts'
 import { ephemeralSigningKey, toUrlSafe } from './ephemeral-key.ts'
 
-const signSchema = z.object({ mxid: z.string().max(255), token: z.string().max(255), private_key: z.string().max(100) })
+const signSchema = z.object({
+  mxid: z.string().max(255),
+  token: z.string().max(255),
+  private_key: z.string().max(100),
+})
 
 export interface SignedAcceptance {
   readonly mxid: string
@@ -27,7 +31,8 @@ export async function signAcceptance(
   values: Record<string, unknown>,
 ): Promise<SignedAcceptance> {
   const { mxid, token, private_key } = readParameters(signSchema, values)
-  if (parseUserId(mxid) === null) throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid mxid: not a Matrix ID.' })
+  if (parseUserId(mxid) === null)
+    throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid mxid: not a Matrix ID.' })
   const key = ephemeralSigningKey(private_key)
   if (key === null) {
     throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid private_key: not the base64 of 32 bytes.' })
@@ -42,7 +47,9 @@ export async function signAcceptance(
     throw new MatrixError('M_UNRECOGNIZED', { message: 'There is no open invitation with this token.' })
   }
   if (invitation.ephemeral_public_key !== toUrlSafe(key.publicKey)) {
-    throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid private_key: it belongs to another invitation.' })
+    throw new MatrixError('M_INVALID_PARAM', {
+      message: 'Invalid private_key: it belongs to another invitation.',
+    })
   }
   return signJson({ mxid, sender: invitation.sender, token }, serverName, key)
 }

@@ -66,7 +66,10 @@ export async function storeInvite(
     const stored = (await findSame(tx, request)) ?? (await insertInvitation(tx, options, request))
     if (owner !== null) {
       await resolveInvitations(tx, runtime, request, owner.mxid)
-    } else if (stored.last_mailed_at === null || runtime.clock.now() >= stored.last_mailed_at + SAME_REQUEST_MS) {
+    } else if (
+      stored.last_mailed_at === null ||
+      runtime.clock.now() >= stored.last_mailed_at + SAME_REQUEST_MS
+    ) {
       const mailed = { ...stored, last_mailed_at: runtime.clock.now() }
       await tx
         .updateTable('invitations')
@@ -81,7 +84,11 @@ export async function storeInvite(
   return answer(options, invitation, request)
 }
 
-function answer(options: StoreInviteOptions, invitation: Invitation, request: StoreRequest): StoredInvitation {
+function answer(
+  options: StoreInviteOptions,
+  invitation: Invitation,
+  request: StoreRequest,
+): StoredInvitation {
   const keys = `${options.publicUrl()}/_matrix/identity/v2/pubkey`
   return {
     token: invitation.token,

@@ -36,7 +36,8 @@ export async function loadKeyFile(file: string, runtime: Runtime): Promise<KeyFi
   try {
     await writeDurably(file, created, constants.O_EXCL)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return await loadKeyFile(file, runtime)
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      return await loadKeyFile(file, runtime)
     throw error
   }
   return created
@@ -50,7 +51,12 @@ export async function saveKeyFile(file: string, content: KeyFile): Promise<void>
 }
 
 export function newKey(id: string, runtime: Runtime): KeyFile['keys'][number] {
-  return { id, seed: runtime.random.bytes(32).toString('base64'), createdAt: runtime.clock.now(), retiredAt: null }
+  return {
+    id,
+    seed: runtime.random.bytes(32).toString('base64'),
+    createdAt: runtime.clock.now(),
+    retiredAt: null,
+  }
 }
 
 async function readIfThere(file: string): Promise<string | null> {

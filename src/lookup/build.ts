@@ -1,15 +1,16 @@
 import { Worker } from 'node:worker_threads'
-import type { BuildOrder } from './build-worker.ts'
+import { fillTable, type BuildOrder, type BuiltTable } from './fill-table.ts'
 import { HashTable, type HashTableParts } from './hash-table.ts'
 
-export interface BuiltTable {
-  readonly table: HashTable
-  /** Sequence of the last change that the table contains. */
-  readonly seq: number
+/** Below this many mappings a build takes some tens of milliseconds; a thread would cost more memory than it saves. */
+const SMALL = 5_000
+
+/** Builds a table; a large one in a thread of its own, so that lookups keep answering meanwhile. */
+export function buildTable(order: BuildOrder, expected: number): Promise<BuiltTable> {
+  return expected <= SMALL ? fillTable(order) : fillInThread(order)
 }
 
-/** Builds a table in a thread of its own, so that lookups keep answering meanwhile. Rejects when the thread fails. */
-export function buildTable(order: BuildOrder): Promise<BuiltTable> {
+function fillInThread(order: BuildOrder): Promise<BuiltTable> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerFile(), { workerData: order, name: 'signpost-index-build' })
     worker.once('message', (message: { parts: HashTableParts; seq: number }) => {

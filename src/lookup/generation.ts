@@ -12,7 +12,12 @@ export interface Generation extends Pepper {
 const words = new Int32Array(hashWords)
 
 /** Brings one address of a generation up to date; a null Matrix ID removes it. */
-export function putMapping(generation: Generation, medium: string, address: string, mxid: string | null): void {
+export function putMapping(
+  generation: Generation,
+  medium: string,
+  address: string,
+  mxid: string | null,
+): void {
   hashToWords(address, medium, generation.pepper, words)
   if (mxid === null) generation.table.delete(words)
   else generation.table.set(words, mxid)

@@ -8,7 +8,7 @@ import type { Storage } from '../storage/storage.ts'
 import { buildTable } from './build.ts'
 import { putMapping, type Generation } from './generation.ts'
 import type { MappingSource } from './mapping-source.ts'
-import { currentMappings, mappingKey } from './mappings.ts'
+import { countMappings, currentMappings, mappingKey } from './mappings.ts'
 import { latestPeppers, newPepper, publishPepper, type Pepper } from './peppers.ts'
 
 export interface HashIndexOptions {
@@ -43,6 +43,8 @@ export interface HashIndex {
   rotate(): Promise<void>
   /** Periodic duty: adopt a pepper that another process published, rotate when due, drop what is out of grace. */
   maintain(): Promise<void>
+  /** Waits for builds under way, so that the database can be closed. */
+  stop(): Promise<void>
   stats(): { generation: number; mappings: number; bytes: number; seq: number } | null
 }
 
@@ -63,7 +65,8 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
 
   async function build(pepper: Pepper): Promise<Generation> {
     const order = { source: options.source, pepper: pepper.pepper, backends: [...options.backends()] }
-    const { table, seq } = await buildTable({ ...order, now: runtime.clock.now() })
+    const expected = await countMappings(storage.db)
+    const { table, seq } = await buildTable({ ...order, now: runtime.clock.now() }, expected)
     return { ...pepper, table, seq }
   }
 
@@ -85,7 +88,10 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     previous = current
     current = incoming && { ...incoming, ...pepper }
     incoming = null
-    runtime.log.info({ generation: pepper.generation, mappings: current?.table.count }, 'the pepper was rotated')
+    runtime.log.info(
+      { generation: pepper.generation, mappings: current?.table.count },
+      'the pepper was rotated',
+    )
   }
 
   async function prepare(pepper: Pepper): Promise<void> {
@@ -151,7 +157,9 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
   return {
     start: async () => {
       first = firstBuild()
-      first.catch((error: unknown) => runtime.log.error({ err: error }, 'the lookup index could not be built'))
+      first.catch((error: unknown) =>
+        runtime.log.error({ err: error }, 'the lookup index could not be built'),
+      )
     },
     current: () => current ?? required(first),
     forPepper: (pepper) => {
@@ -168,6 +176,9 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
       if (current === null) return
       if (previous !== null && !inGrace(current)) previous = null
       if (runtime.clock.now() >= current.createdAt + options.rotateEvery()) await rotate()
+    },
+    stop: async () => {
+      await Promise.allSettled([first, adopting, following])
     },
     stats: () =>
       current && {

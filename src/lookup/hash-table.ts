@@ -82,7 +82,8 @@ export class HashTable {
   set(words: Int32Array, mxid: string, keepFirst = false): void {
     const found = this.#find(words)
     if (found >= 0) {
-      if (!keepFirst && this.#literalAt(found) !== JSON.stringify(mxid)) this.#slots[found] = this.#store(mxid)
+      if (!keepFirst && this.#literalAt(found) !== JSON.stringify(mxid))
+        this.#slots[found] = this.#store(mxid)
       return
     }
     if (this.#occupied + 1 > this.#slots.length * MAX_LOAD) this.#rehash()

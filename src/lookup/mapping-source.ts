@@ -26,7 +26,8 @@ export async function readMappings(order: ReadOrder, reader: MappingReader): Pro
     : await readPostgres(order.source.url, order, reader)
 }
 
-const countQuery = 'select (select count(*) from associations) + (select count(*) from directory_entries) as n'
+const countQuery =
+  'select (select count(*) from associations) + (select count(*) from directory_entries) as n'
 const seqQuery = 'select coalesce(max(seq), 0) as seq from mapping_changes'
 
 async function readSqlite(file: string, order: ReadOrder, reader: MappingReader): Promise<number> {
@@ -62,7 +63,8 @@ async function readPostgres(url: string, order: ReadOrder, reader: MappingReader
     await client.query('begin transaction isolation level repeatable read read only')
     const seq = Number((await client.query(seqQuery)).rows[0].seq)
     reader.expect(Number((await client.query(countQuery)).rows[0].n))
-    const associations = 'select medium, address, mxid from associations where not_before <= $1 and not_after > $1'
+    const associations =
+      'select medium, address, mxid from associations where not_before <= $1 and not_after > $1'
     await eachRow(client, associations, [order.now], reader)
     for (const backend of order.backends) {
       const entries = 'select medium, address, mxid from directory_entries where source = $1'
@@ -75,10 +77,18 @@ async function readPostgres(url: string, order: ReadOrder, reader: MappingReader
 }
 
 /** Pages through a query with a server-side cursor, so that a million rows never stand in memory at once. */
-async function eachRow(client: Client, query: string, values: unknown[], reader: MappingReader): Promise<void> {
+async function eachRow(
+  client: Client,
+  query: string,
+  values: unknown[],
+  reader: MappingReader,
+): Promise<void> {
   await client.query(`declare mappings no scroll cursor for ${query}`, values)
   for (;;) {
-    const page: QueryResult<Row> = await client.query({ text: `fetch ${PAGE} from mappings`, rowMode: 'array' })
+    const page: QueryResult<Row> = await client.query({
+      text: `fetch ${PAGE} from mappings`,
+      rowMode: 'array',
+    })
     for (const row of page.rows) reader.mapping(...row)
     if (page.rows.length < PAGE) break
   }

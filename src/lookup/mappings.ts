@@ -49,6 +49,18 @@ export async function currentMapping(
   return (await currentMappings(db, [address], backends, now)).get(mappingKey(address)) ?? null
 }
 
+/** Rows that can map an address: an upper bound of the addresses that have a mapping. */
+export async function countMappings(db: Kysely<Database>): Promise<number> {
+  const count = async (table: 'associations' | 'directory_entries') => {
+    const row = await db
+      .selectFrom(table)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(row.count)
+  }
+  return (await count('associations')) + (await count('directory_entries'))
+}
+
 /** Mediums hold no space, so the text is unambiguous. */
 export function mappingKey(address: ThreePid): string {
   return `${address.medium} ${address.address}`

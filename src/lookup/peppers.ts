@@ -35,6 +35,9 @@ export async function publishPepper(db: Kysely<Database>, pepper: string, now: n
     .values({ pepper, created_at: now })
     .returning('generation')
     .executeTakeFirstOrThrow()
-  await db.deleteFrom('peppers').where('generation', '<', row.generation - 1).execute()
+  await db
+    .deleteFrom('peppers')
+    .where('generation', '<', row.generation - 1)
+    .execute()
   return { generation: row.generation, pepper, createdAt: now }
 }

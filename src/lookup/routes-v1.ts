@@ -31,7 +31,11 @@ const BACKEND_NOT_BEFORE_MS = -60_000
 const BACKEND_NOT_AFTER_MS = 300_000
 
 /** Lookups in clear text, as homeservers and federated identity servers still ask them (r0.3.0, "lookup"). */
-export function addLegacyLookupRoutes(app: FastifyInstance, prefix: string, options: LegacyLookupOptions): void {
+export function addLegacyLookupRoutes(
+  app: FastifyInstance,
+  prefix: string,
+  options: LegacyLookupOptions,
+): void {
   async function find(addresses: readonly ThreePid[]): Promise<Map<string, Mapping>> {
     const now = options.runtime.clock.now()
     return await currentMappings(options.storage.db, addresses, options.backends(), now)
@@ -44,7 +48,11 @@ export function addLegacyLookupRoutes(app: FastifyInstance, prefix: string, opti
     const address = asThreePid(given.medium, given.address)
     const mapping = address && (await find([address])).get(mappingKey(address))
     if (!mapping) return {}
-    return signAssociation(withTimes(mapping, options.runtime.clock.now()), options.serverName(), options.keyRing.active())
+    return signAssociation(
+      withTimes(mapping, options.runtime.clock.now()),
+      options.serverName(),
+      options.keyRing.active(),
+    )
   })
 
   app.post(`${prefix}/bulk_lookup`, async (request) => {
@@ -57,7 +65,11 @@ export function addLegacyLookupRoutes(app: FastifyInstance, prefix: string, opti
     }
     options.limiter.take(request.clientAddress, threepids.length)
     options.observe('v1', threepids.length)
-    const asked = threepids.map(([medium, address]) => ({ medium, address, key: asThreePid(medium, address) }))
+    const asked = threepids.map(([medium, address]) => ({
+      medium,
+      address,
+      key: asThreePid(medium, address),
+    }))
     const mappings = await find(asked.flatMap(({ key }) => (key === null ? [] : [key])))
     const answers = asked.flatMap(({ medium, address, key }) => {
       const mapping = key && mappings.get(mappingKey(key))

@@ -35,11 +35,16 @@ export function addLookupRoutes(app: FastifyInstance, prefix: string, options: L
     const { algorithm, pepper, addresses } = readParameters(lookupSchema, jsonBody(request))
     const known = config().lookup.algorithms.find((each) => each === algorithm)
     if (known === undefined) {
-      throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid algorithm: ask hash_details which there are.' })
+      throw new MatrixError('M_INVALID_PARAM', {
+        message: 'Invalid algorithm: ask hash_details which there are.',
+      })
     }
     const { maxAddresses } = config().lookup
     if (addresses.length > maxAddresses) {
-      throw new MatrixError('M_TOO_LARGE', { status: 400, message: `Ask for at most ${maxAddresses} addresses at once.` })
+      throw new MatrixError('M_TOO_LARGE', {
+        status: 400,
+        message: `Ask for at most ${maxAddresses} addresses at once.`,
+      })
     }
     options.limiter.take(userId, addresses.length)
     const generation = await index.forPepper(pepper)

@@ -61,6 +61,24 @@ export async function migrate(
   })
 }
 
+/** For those who may not migrate. Throws `database-missing`, `database-older`, `database-newer`, `database-foreign`. */
+export async function requireCurrentSchema(db: Kysely<Database>, options: StorageOptions): Promise<void> {
+  const applied = await readApplied(db)
+  const [next] = pending(options.migrations ?? allMigrations, applied)
+  if (next === undefined) return
+  if (applied.length === 0) throw databaseMissing('open the database', 'The database is empty.')
+  throw new StorageError('database-older', {
+    tried: 'open the database',
+    likelyCause: `It was written by Signpost ${applied.at(-1)?.program_version}, which is older than this one.`,
+    fix: 'Start Signpost once: it upgrades the database. Then try again.',
+  })
+}
+
+export function databaseMissing(tried: string, likelyCause: string): StorageError {
+  const fix = 'Start Signpost once: it sets up the database. Then try again.'
+  return new StorageError('database-missing', { tried, likelyCause, fix })
+}
+
 function pending<M extends { readonly number: number }>(
   migrations: readonly M[],
   applied: readonly MigrationRow[],

@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Runtime } from '../runtime.ts'
 import { between } from './jitter.ts'
-import { migrate } from './migrate.ts'
+import { migrate, requireCurrentSchema } from './migrate.ts'
 import { explainPostgresFailure } from './postgres-failure.ts'
 import type { Database } from './schema.ts'
 import { errorCode } from './storage-error.ts'
@@ -40,7 +40,8 @@ export async function openPostgres(options: PostgresOptions, runtime: Runtime): 
   try {
     await sql`select 1`.execute(db)
     phase = 'migrate'
-    await migrate(db, options, runtime)
+    if (options.guest === true) await requireCurrentSchema(db, options)
+    else await migrate(db, options, runtime)
   } catch (error) {
     await db.destroy()
     throw explainPostgresFailure(error, phase)

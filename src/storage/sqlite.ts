@@ -1,11 +1,11 @@
-import { chmod, mkdir, open, realpath } from 'node:fs/promises'
+import { chmod, mkdir, open, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
 import type { DatabaseConnection, Driver } from 'kysely'
 import type { Runtime } from '../runtime.ts'
 import { lockDataFolder } from './data-lock.ts'
-import { migrate } from './migrate.ts'
+import { databaseMissing, migrate, requireCurrentSchema } from './migrate.ts'
 import { refuseNetworkFileSystem } from './network-file-system.ts'
 import type { Database } from './schema.ts'
 import { takeSnapshot } from './snapshots.ts'
@@ -17,8 +17,12 @@ import type { SqliteOptions, Storage } from './types.ts'
 export const APPLICATION_ID = 0x53676e70
 const BUSY_TIMEOUT_MS = 5_000
 
-/** Opens the SQLite database, creating it when it is missing, for this process alone. Throws `StorageError`. */
+/**
+ * Opens the SQLite database, creating it when it is missing, for this process alone; a guest shares the one of another
+ * process, by SQLite's own locks. Throws `StorageError`.
+ */
 export async function openSqlite(options: SqliteOptions, runtime: Runtime): Promise<Storage> {
+  if (options.guest === true) return openAsGuest(options)
   const tried = `open the database ${options.file}`
   let lock: { release(): void } | null = null
   let db: Kysely<Database> | null = null
@@ -41,13 +45,33 @@ export async function openSqlite(options: SqliteOptions, runtime: Runtime): Prom
   }
 }
 
+async function openAsGuest(options: SqliteOptions): Promise<Storage> {
+  const tried = `open the database ${options.file}`
+  let db: Kysely<Database> | null = null
+  try {
+    // Not by opening it: closing a descriptor drops the locks that this process may hold on the file (POSIX).
+    await stat(options.file).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error
+      throw databaseMissing(tried, `${options.file} does not exist.`)
+    })
+    const file = await realpath(options.file)
+    await refuseNetworkFileSystem(dirname(file))
+    db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(connect(file, tried, true)) })
+    await requireCurrentSchema(db, options)
+    return createStorage(file, db, null)
+  } catch (error) {
+    await db?.destroy()
+    throw explainSqliteFailure(error, tried, options.file)
+  }
+}
+
 /** A read-only connection beside the main one, for example in a worker. `destroy()` it after use. */
 export function openSqliteReader(file: string): Kysely<Database> {
   const database = new BetterSqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
   return new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
 }
 
-function createStorage(file: string, db: Kysely<Database>, lock: { release(): void }): Storage {
+function createStorage(file: string, db: Kysely<Database>, lock: { release(): void } | null): Storage {
   let closing: Promise<void> | null = null
   return {
     kind: 'sqlite',
@@ -74,16 +98,16 @@ function createStorage(file: string, db: Kysely<Database>, lock: { release(): vo
         .connection()
         .execute(async () => {})
         .then(() => db.destroy())
-        .finally(() => lock.release())
+        .finally(() => lock?.release())
       return closing
     },
   }
 }
 
-function connect(file: string, tried: string): BetterSqlite.Database {
-  const database = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS })
+function connect(file: string, tried: string, guest = false): BetterSqlite.Database {
+  const database = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS, fileMustExist: guest })
   try {
-    claimForSignpost(database, file, tried)
+    claimForSignpost(database, file, tried, guest)
     database.pragma('journal_mode = WAL')
     // FULL: a commit is on the disk before it is confirmed. The second is what that takes on macOS.
     database.pragma('synchronous = FULL')
@@ -101,11 +125,17 @@ function connect(file: string, tried: string): BetterSqlite.Database {
 }
 
 /** Marks an empty file as Signpost's; refuses one that is somebody else's before anything is written to it. */
-function claimForSignpost(database: BetterSqlite.Database, file: string, tried: string): void {
+function claimForSignpost(
+  database: BetterSqlite.Database,
+  file: string,
+  tried: string,
+  guest: boolean,
+): void {
   const id = database.pragma('application_id', { simple: true })
   if (id === APPLICATION_ID) return
   const isEmpty = database.prepare('select 1 from sqlite_schema limit 1').get() === undefined
   if (id === 0 && isEmpty) {
+    if (guest) throw databaseMissing(tried, `${file} is empty.`)
     database.pragma(`application_id = ${APPLICATION_ID}`)
     return
   }

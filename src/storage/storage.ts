@@ -1,5 +1,4 @@
 import type { Runtime } from '../runtime.ts'
-import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Storage, StorageOptions } from './types.ts'
 
@@ -7,5 +6,8 @@ export type { PostgresOptions, SqliteOptions, Storage, StorageKind, StorageOptio
 
 /** Opens the database, checks that it is Signpost's and of a known version, and migrates it. Throws `StorageError`. */
 export async function openStorage(options: StorageOptions, runtime: Runtime): Promise<Storage> {
-  return options.type === 'sqlite' ? openSqlite(options, runtime) : openPostgres(options, runtime)
+  if (options.type === 'sqlite') return await openSqlite(options, runtime)
+  // Most installations never need the PostgreSQL client in memory.
+  const { openPostgres } = await import('./postgres.ts')
+  return await openPostgres(options, runtime)
 }

@@ -26,6 +26,11 @@ interface CommonOptions {
   readonly programVersion?: string
   /** Default: all of `migrations/`. */
   readonly migrations?: readonly Migration[]
+  /**
+   * Opens a database beside the process that runs on it, for a command: no process lock, no migration, no snapshot.
+   * Refused when the database does not exist or its schema is not the one of this program.
+   */
+  readonly guest?: boolean
 }
 
 export interface SqliteOptions extends CommonOptions {

@@ -26,9 +26,18 @@ export interface ValidationPages {
 const clientSecret = z.string().refine(isClientSecret, 'has to be 1 to 255 characters of 0-9 a-z A-Z . = _ -')
 const sid = z.string().refine(isSessionId, 'has to be 1 to 255 characters of 0-9 a-z A-Z . = _ -')
 /** Forms carry numbers as text, and so do some clients in JSON. */
-const sendAttempt = z.union([z.int(), z.string().regex(/^-?\d{1,15}$/).transform(Number)], {
-  error: 'has to be a whole number',
-})
+const sendAttempt = z.union(
+  [
+    z.int(),
+    z
+      .string()
+      .regex(/^-?\d{1,15}$/)
+      .transform(Number),
+  ],
+  {
+    error: 'has to be a whole number',
+  },
+)
 const nextLink = z.string().nullish()
 const session = { client_secret: clientSecret, send_attempt: sendAttempt, next_link: nextLink }
 
@@ -42,7 +51,11 @@ const submitSchema = z.object({ sid, client_secret: clientSecret, token: z.strin
 const checkSchema = z.object({ sid, client_secret: clientSecret })
 
 /** Identity Service API, "Establishing associations": e-mail, phone number and session check. */
-export function addValidationRoutes(app: FastifyInstance, prefix: string, options: ValidationRouteOptions): void {
+export function addValidationRoutes(
+  app: FastifyInstance,
+  prefix: string,
+  options: ValidationRouteOptions,
+): void {
   const { validation, authenticate, parameters } = options
 
   const requester = async (request: FastifyRequest): Promise<Requester> => ({
@@ -115,7 +128,11 @@ export function addValidationRoutes(app: FastifyInstance, prefix: string, option
   }
 }
 
-function wantedOf(given: { client_secret: string; send_attempt: number; next_link?: string | null | undefined }) {
+function wantedOf(given: {
+  client_secret: string
+  send_attempt: number
+  next_link?: string | null | undefined
+}) {
   return { clientSecret: given.client_secret, sendAttempt: given.send_attempt, nextLink: given.next_link }
 }
 
@@ -127,6 +144,7 @@ function page(reply: FastifyReply): FastifyReply {
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'",
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'",
   })
 }

@@ -96,7 +96,9 @@ export async function completeSession(
 ): Promise<string | null> {
   const session = await findSession(storage.db, given.sid, given.clientSecret)
   if (session === null) {
-    throw new MatrixError('M_INVALID_PARAM', { message: 'There is no session with this sid and client_secret.' })
+    throw new MatrixError('M_INVALID_PARAM', {
+      message: 'There is no session with this sid and client_secret.',
+    })
   }
   if (isOver(session, rules, runtime.clock.now())) throw new MatrixError('M_SESSION_EXPIRED')
   const right = isRightCode(session.medium as Medium)
@@ -144,7 +146,11 @@ export async function validatedSession(
   }
 }
 
-async function findSession(db: Kysely<Database>, sid: string, clientSecret: string): Promise<SessionTable | null> {
+async function findSession(
+  db: Kysely<Database>,
+  sid: string,
+  clientSecret: string,
+): Promise<SessionTable | null> {
   const row = await db
     .selectFrom('sessions')
     .selectAll()

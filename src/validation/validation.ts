@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import type { Config } from '../config/schema.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import { MatrixError } from '../matrix/errors.ts'
-import { parsePhoneNumber, type PhoneNumber } from '../matrix/phone.ts'
+import type { PhoneNumber } from '../matrix/phone.ts'
 import { canonicalEmail, type ThreePid } from '../matrix/threepid.ts'
 import type { FirstOutcome } from '../notify/delivery-watch.ts'
 import type { Runtime } from '../runtime.ts'
@@ -10,7 +10,13 @@ import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { isCode, validationCode } from './codes.ts'
 import { checkNextLink } from './next-link.ts'
-import { completeSession, openSession, validatedSession, type SessionRules, type ValidatedSession } from './sessions.ts'
+import {
+  completeSession,
+  openSession,
+  validatedSession,
+  type SessionRules,
+  type ValidatedSession,
+} from './sessions.ts'
 
 /** Who asks, for limits and for the text of the mail. */
 export interface Requester {
@@ -44,7 +50,10 @@ export interface ValidationOptions {
   /** Counts against the limits of the requester and of the address. Throws `M_LIMIT_EXCEEDED`. */
   readonly limit: (address: ThreePid, requester: Requester) => void
   /** Queues the message. Call the result after the commit: it starts delivery and waits a moment for the outcome. */
-  readonly queue: (tx: Transaction<Database>, message: ValidationMessage) => Promise<() => Promise<FirstOutcome>>
+  readonly queue: (
+    tx: Transaction<Database>,
+    message: ValidationMessage,
+  ) => Promise<() => Promise<FirstOutcome>>
   /** Refuses phone numbers that no message is sent to. Throws `M_DESTINATION_REJECTED` or `M_SEND_ERROR`. */
   readonly checkDestination: (number: PhoneNumber) => Promise<void>
 }
@@ -103,6 +112,8 @@ export function createValidation(options: ValidationOptions): Validation {
 
     async requestPhone({ phoneNumber, country }, wanted, requester) {
       mustBeEnabled()
+      // The numbering plans of the world take 20 MB of memory; many servers never see a phone number.
+      const { parsePhoneNumber } = await import('../matrix/phone.ts')
       const number = parsePhoneNumber(phoneNumber, country)
       if (number === null) throw new MatrixError('M_INVALID_ADDRESS')
       await options.checkDestination(number)
