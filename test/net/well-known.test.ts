@@ -15,7 +15,7 @@ const hour = 60 * minute
 beforeAll(async () => {
   const authority = await createAuthority(await createTempDir('well-known'))
   site = await startHttpPeer({ tls: await authority.issue(['site.test']) })
-  const real = createOutgoing({ allowPrivate: ['127.0.0.1'], ca: authority.caPem, timeoutMs: 500 }).http
+  const real = createOutgoing({ allowPrivate: ['127.0.0.1'], ca: authority.caPem, timeoutMs: 3_000 }).http
   // Port 443 belongs to root; only the TCP target is moved, name and certificate stay those of the URL.
   const targets = [{ host: '127.0.0.1', port: site.port }]
   http = { ...real, request: (request) => real.request({ ...request, targets }) }
