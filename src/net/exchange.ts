@@ -60,7 +60,8 @@ function handOver(socket: Socket): NonNullable<Client.Options['connect']> {
   return (_options, callback) => {
     // Never at once: undici would not notice a connection that is there before its own call returns.
     queueMicrotask(() => {
-      if (given || socket.destroyed) return callback(new errors.SocketError('The peer closed the connection.'), null)
+      if (given || socket.destroyed)
+        return callback(new errors.SocketError('The peer closed the connection.'), null)
       given = true
       callback(null, socket)
     })
