@@ -22,6 +22,9 @@ export interface PublicAppOptions {
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 75_000
 
+/** `type/subtype` by RFC 9110, section 8.3.1: Fastify refuses a request with any other Content-Type by itself. */
+const mediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
+
 /** The public listener without its routes: transport rules that hold for every endpoint. */
 export function createPublicApp(options: PublicAppOptions): FastifyInstance {
   const app = fastify({
@@ -41,6 +44,8 @@ export function createPublicApp(options: PublicAppOptions): FastifyInstance {
       request.socket.remoteAddress ?? '',
       Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
     )
+    // The header decides nothing here, so a malformed one is as good as none.
+    if (!mediaType.test(request.headers['content-type'] ?? '')) delete request.headers['content-type']
     done()
   })
   addCors(app)
