@@ -9,12 +9,11 @@ import { tokenOf } from './tokens.ts'
 const registerSchema = z.object({
   access_token: z.string().min(1).max(4096),
   matrix_server_name: z.string().min(1).max(255),
-  // Clients send only the two above, although the specification requires these as well.
+  // Clients send only the two above, although the specification requires this and `expires_in` as well.
   token_type: z
     .string()
     .regex(/^bearer$/i, 'has to be Bearer')
     .optional(),
-  expires_in: z.unknown(),
 })
 
 /** One URL alone is what some clients send instead of a list. */
