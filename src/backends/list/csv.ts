@@ -19,9 +19,13 @@ export interface CsvTable {
  * is what "CSV" means to Excel in western Europe. Null for what is no text.
  */
 export function decodeCsv(bytes: Uint8Array): string | null {
+  const text = decode(bytes)
+  return text.includes('\0') ? null : text
+}
+
+function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  if (bytes.includes(0)) return null
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -29,6 +29,8 @@ export interface ListTable {
   readonly problems: readonly RowProblem[]
   /** Titles of columns that were not used. */
   readonly ignoredColumns: readonly string[]
+  /** False when the rows below a broken place could not be read. */
+  readonly complete: boolean
 }
 
 export interface ReadOptions {
@@ -64,7 +66,8 @@ export function readTable(text: string, options: ReadOptions): ListTable {
     const fix = 'Close it, or write a quotation mark that belongs to the text twice.'
     problems.push(whole(brokenLine, 'A quotation mark (") is opened here and never closed.', fix))
   }
-  return { entries: [...known.values()].map(({ entry }) => entry), problems, ignoredColumns: ignored }
+  const entries = [...known.values()].map(({ entry }) => entry)
+  return { entries, problems, ignoredColumns: ignored, complete: brokenLine === null }
 }
 
 const whole = (line: number, message: string, fix: string): RowProblem => ({
@@ -121,7 +124,7 @@ function readRow(row: CsvRow, columns: readonly Column[], width: number, options
       'Put quotation marks around values with a separator.',
     )
   }
-  const cellOf = (column: Column) => (row.cells[column.index] ?? '').trim()
+  const cellOf = (column: Column) => unguardCell((row.cells[column.index] ?? '').trim())
   const user = columns.find(({ kind }) => kind === 'mxid' || kind === 'user')
   if (user === undefined || cellOf(user) === '')
     return refuse('The row has no Matrix ID.', 'Add it, or delete the row.')
