@@ -2,9 +2,11 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runListCommand } from '../../src/cli/list-commands.ts'
+import { createHashIndex } from '../../src/lookup/hash-index.ts'
 import { currentMapping } from '../../src/lookup/mappings.ts'
 import { latestChange } from '../../src/storage/mapping-changes.ts'
 import { createTempDir } from '../support/temp-dir.ts'
+import { createTestRuntime } from '../support/test-runtime.ts'
 import { createInstallation, runIn, type Installation } from './data-commands.ts'
 
 const good =
@@ -42,6 +44,25 @@ describe('signpost list', () => {
     ).toMatchObject({
       mxid: '@anna:example.org',
     })
+  })
+
+  test('changes what the index of the running server holds', async () => {
+    await list(['import', '-'], { input: 'email,mxid\na@x.org,a\nb@x.org,b\n' })
+    const index = createHashIndex({
+      storage: signpost.server,
+      runtime: createTestRuntime(),
+      source: { type: 'sqlite', file: join(signpost.dataDir, 'signpost.db') },
+      backends: () => ['list'],
+      rotateEvery: () => 1e9,
+      grace: () => 1e6,
+      processId: 'server',
+    })
+    await index.start()
+    await index.current()
+    expect(index.stats()).toMatchObject({ mappings: 2, seq: 2 })
+    await list(['import', '-', '--replace'], { input: 'email,mxid\na@x.org,a\nc@x.org,c\nd@x.org,d\n' })
+    await index.catchUp()
+    expect(index.stats()).toMatchObject({ mappings: 3, seq: 5 })
   })
 
   test('reads standard input', async () => {
