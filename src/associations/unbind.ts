@@ -39,7 +39,7 @@ export async function unbindAddress(
   if (user === null) throw new MatrixError('M_INVALID_PARAM', { message: 'Invalid mxid: not a Matrix ID.' })
   const address = readThreePid(given.threepid)
   if (given.sid && given.client_secret) {
-    const session = await options.validation.validated({ sid: given.sid, clientSecret: given.client_secret })
+    const session = await provenBy(options.validation, given.sid, given.client_secret)
     if (session.medium !== address.medium || session.address !== address.address) {
       throw new MatrixError('M_FORBIDDEN', { message: 'The session belongs to another address.' })
     }
@@ -50,6 +50,19 @@ export async function unbindAddress(
     }
   }
   await options.associations.unbind(address, given.mxid)
+}
+
+/**
+ * The endpoint knows one refusal for bad credentials: 403 `M_FORBIDDEN`. The 400 and 404 that a session is answered with
+ * elsewhere would be read as "unbind is not supported here".
+ */
+async function provenBy(validation: Validation, sid: string, clientSecret: string): Promise<ThreePid> {
+  try {
+    return await validation.validated({ sid, clientSecret })
+  } catch (error) {
+    if (!(error instanceof MatrixError)) throw error
+    throw new MatrixError('M_FORBIDDEN', { message: error.message, cause: error })
+  }
 }
 
 function readThreePid({ medium, address }: { medium: string; address: string }): ThreePid {

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { codeOf, linkIn, member, startIdentityWorld, type IdentityWorld } from '../support/identity-world.ts'
+import {
+  codeOf,
+  linkIn,
+  linksFor,
+  member,
+  startIdentityWorld,
+  type IdentityWorld,
+} from '../support/identity-world.ts'
 import { expectError } from '../support/matrix-error.ts'
 
 const DAY_MS = 86_400_000
@@ -20,7 +27,7 @@ const check = (query: Record<string, string>) => world.api.get('/v2/3pid/getVali
 
 async function mailsFor(sid: string): Promise<number> {
   await world.appliance.outbox.idle()
-  return world.mail.messages.filter((mail) => linkIn(mail).searchParams.get('sid') === sid).length
+  return linksFor(world.mail, sid).length
 }
 
 describe('POST /validate/email/requestToken', () => {
@@ -32,9 +39,9 @@ describe('POST /validate/email/requestToken', () => {
       200,
       { sid: expect.stringMatching(/^[0-9a-zA-Z.=_-]{20,255}$/) },
     ])
-    const mail = await world.mail.waitFor((each) => linkIn(each).searchParams.get('sid') === sid)
+    const mail = await world.mail.waitFor((each) => linkIn(each)?.searchParams.get('sid') === sid)
     expect(mail.to).toEqual(['alice@example.com'])
-    const link = linkIn(mail)
+    const [link = new URL('missing:')] = linksFor(world.mail, sid)
     expect(link.origin + link.pathname).toBe(
       'https://id.example.org/_matrix/identity/v2/validate/email/submitToken',
     )
@@ -125,7 +132,7 @@ describe('POST /validate/email/requestToken', () => {
     const form = { client_secret: newSecret(), email: 'form+tag@example.com', send_attempt: '1' }
     const answer = await world.api.post('/v2/validate/email/requestToken', { token, form })
     const sid = member(answer.body, 'sid')
-    const mail = await world.mail.waitFor((each) => linkIn(each).searchParams.get('sid') === sid)
+    const mail = await world.mail.waitFor((each) => linkIn(each)?.searchParams.get('sid') === sid)
     expect(mail.to).toEqual(['form+tag@example.com'])
   })
 })

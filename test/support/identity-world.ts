@@ -4,7 +4,8 @@ import { startTestAppliance, type TestAppliance } from './appliance.ts'
 import { startHttpPeer, type HttpPeer } from './http-peer.ts'
 import { createApiClient, type ApiClient } from './api-client.ts'
 import { manualClock } from './outgoing.ts'
-import { startSmtpSink, type SmtpSink } from './smtp-sink.ts'
+import { eventually } from './poll.ts'
+import { startSmtpSink, type ReceivedMail, type SmtpSink } from './smtp-sink.ts'
 import { startStandInHomeserver, type StandInHomeserver } from './stand-in-homeserver.ts'
 
 /** A completed or open validation. */
@@ -80,15 +81,12 @@ export async function startIdentityWorld(
 
   async function startEmail(token: string, email: string) {
     const client_secret = randomBytes(9).toString('base64url')
-    const before = mail.messages.length
     const answer = await api.post('/v2/validate/email/requestToken', {
       token,
       json: { client_secret, email, send_attempt: 1 },
     })
     const sid = member(answer.body, 'sid')
-    await mail.waitFor(
-      (one) => mail.messages.indexOf(one) >= before && linkIn(one).searchParams.get('sid') === sid,
-    )
+    await eventually(() => linksFor(mail, sid).length > 0, { what: 'the mail of a session' })
     return { sid, client_secret, token: codeOf(mail, sid) }
   }
 
@@ -129,17 +127,23 @@ export async function startIdentityWorld(
   }
 }
 
-/** The first link in a mail's text. */
-export function linkIn(mail: SmtpSink['messages'][number]): URL {
-  const [found] = /https?:\/\/\S+/.exec(mail.parsed.text ?? '') ?? []
-  if (found === undefined) throw new Error('the mail has no link')
-  return new URL(found)
+/** The link of a validation mail; null for any other mail. */
+export function linkIn(mail: ReceivedMail): URL | null {
+  const [found] = /https?:\/\/\S+submitToken\S+/.exec(mail.parsed.text ?? '') ?? []
+  return found === undefined ? null : new URL(found)
+}
+
+/** The links that were mailed for a session, oldest first. */
+export function linksFor(mail: SmtpSink, sid: string): URL[] {
+  return mail.messages
+    .map(linkIn)
+    .filter((link) => link !== null)
+    .filter((link) => link.searchParams.get('sid') === sid)
 }
 
 /** The code in the newest mail of a session. */
 export function codeOf(mail: SmtpSink, sid: string): string {
-  const links = mail.messages.map(linkIn).filter((link) => link.searchParams.get('sid') === sid)
-  return links.at(-1)?.searchParams.get('token') ?? ''
+  return linksFor(mail, sid).at(-1)?.searchParams.get('token') ?? ''
 }
 
 /** Identity Service API, "sha256", written a second time. */
