@@ -54,7 +54,7 @@ export function queryFields(request: FastifyRequest): Record<string, unknown> {
 export function readParameters<T extends z.ZodType>(schema: T, values: Record<string, unknown>): z.output<T> {
   const result = schema.safeParse(values)
   if (result.success) return result.data
-  const missing = result.error.issues.filter((issue) => valueAt(values, issue.path) === undefined)
+  const missing = result.error.issues.filter(({ path }) => isMissing(values, path))
   if (missing.length > 0) {
     const names = missing.map((issue) => issue.path.join('.')).join(', ')
     throw new MatrixError('M_MISSING_PARAMS', { message: `Missing: ${names}.` })
@@ -66,10 +66,12 @@ export function readParameters<T extends z.ZodType>(schema: T, values: Record<st
   })
 }
 
-function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+/** Members of objects can be missing; an element of a list is there, whatever it is. */
+function isMissing(values: unknown, path: readonly PropertyKey[]): boolean {
+  if (typeof path.at(-1) === 'number') return false
   let value = values
   for (const step of path) value = isJsonObject(value) ? value[String(step)] : undefined
-  return value ?? undefined
+  return value === undefined || value === null
 }
 
 function isForm(request: FastifyRequest): boolean {
