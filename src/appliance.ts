@@ -8,7 +8,7 @@ import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
 import { OperatorError } from './config/operator-error.ts'
 import type { Config } from './config/schema.ts'
 import { createSealer, loadSealingKey } from './config/sealing.ts'
-import { createSecretReader, type SecretReader } from './config/secrets.ts'
+import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
 import { createLimits } from './http/limits.ts'
 import { watchRoutes } from './http/method-guard.ts'
@@ -27,6 +27,7 @@ import { addPublicRoutes } from './public-routes.ts'
 import type { Runtime } from './runtime.ts'
 import { createServices } from './services.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage/storage.ts'
+import { storageOptionsOf } from './storage-options.ts'
 import { version } from './version.ts'
 import { welcomeText } from './welcome.ts'
 
@@ -205,18 +206,6 @@ async function makeDataDir(dataDir: string): Promise<void> {
       cause,
     })
   }
-}
-
-async function storageOptionsOf(
-  config: Config,
-  dataDir: string,
-  secrets: SecretReader,
-): Promise<StorageOptions> {
-  const { storage } = config
-  if (storage.type === 'sqlite') {
-    return { type: 'sqlite', file: resolve(dataDir, storage.path), programVersion: version }
-  }
-  return { type: 'postgres', url: await secrets.read(storage.url, 'storage.url'), programVersion: version }
 }
 
 async function authoritiesOf(config: Config, dataDir: string): Promise<string[]> {

@@ -8,7 +8,7 @@ import type { Limits } from './http/limits.ts'
 import { addLegacyGate } from './http/legacy-gate.ts'
 import { jsonBody, jsonOrFormBody, legacyParameters } from './http/parameters.ts'
 import { addVersionRoutes } from './http/versions.ts'
-import { addInvitationRoutes } from './invitations/routes.ts'
+import { addSignRoute, addStoreInviteRoute } from './invitations/routes.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import { addKeyRoutes } from './keys/routes.ts'
 import type { HashIndex } from './lookup/hash-index.ts'
@@ -70,11 +70,13 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
     legacy: false,
   })
 
+  addLastingRoutes(app, v2, options, withToken, jsonBody)
+
   const v1 = `${identity}/api/v1`
-  addKeys(app, v1, options)
+  const withoutToken: Authenticate = async () => null
+  addLastingRoutes(app, v1, options, withoutToken, legacyParameters)
   await app.register(async (scope) => {
     addLegacyGate(scope, config)
-    const withoutToken: Authenticate = async () => null
     addLegacyLookupRoutes(scope, v1, {
       storage: options.storeInvite.storage,
       runtime: options.storeInvite.runtime,
@@ -112,7 +114,6 @@ function addSharedRoutes(
 ): void {
   const { limits, validation, associations, config, keyRing, services } = options
   const { authenticate } = style
-  if (!style.legacy) addKeys(app, prefix, options)
   addValidationRoutes(app, prefix, {
     validation,
     authenticate,
@@ -131,28 +132,41 @@ function addSharedRoutes(
     bindLimiter: limits.bindPerAccount,
     unbindLimiter: limits.unbindPerIp,
   })
-  addInvitationRoutes(app, prefix, {
+  addStoreInviteRoute(app, prefix, {
     store: options.storeInvite,
     mediums: () => (config().notifications.sms.transport === 'none' ? ['email'] : ['email', 'msisdn']),
     authenticate,
     parameters: style.json,
     legacyAnswer: style.legacy,
-    signLimiter: limits.signPerIp,
   })
 }
 
-function addKeys(
+/** What stands in rooms and mails for good, and is therefore served under v1 even when v1 is switched off. */
+function addLastingRoutes(
   app: FastifyInstance,
   prefix: string,
-  { keyRing, evidence, limits }: PublicRouteOptions,
+  { keyRing, evidence, limits, storeInvite }: PublicRouteOptions,
+  authenticate: Authenticate,
+  parameters: ApiStyle['json'],
 ): void {
   addKeyRoutes(app, prefix, { keyRing, ...evidence, limiter: limits.pubkeyPerIp })
+  addSignRoute(app, prefix, { store: storeInvite, authenticate, parameters, signLimiter: limits.signPerIp })
 }
 
 function validationPages(messages: () => Messages): ValidationPages {
   return {
     success: (language) => messages().renderPage('validation-success', language ?? null, {}).html,
     failure: (language, errcode) =>
-      messages().renderPage('validation-failure', language ?? null, { errcode }).html,
+      messages().renderPage('validation-failure', language ?? null, { reason: failureReasons[errcode] ?? '' })
+        .html,
   }
+}
+
+/** What the failure page says to a person, by what the API would have said to a program. */
+const failureReasons: Readonly<Record<string, string>> = {
+  M_SESSION_EXPIRED: 'expired',
+  M_TOKEN_INCORRECT: 'wrong-code',
+  M_LIMIT_EXCEEDED: 'too-many-attempts',
+  M_INVALID_PARAM: 'unknown-session',
+  M_MISSING_PARAMS: 'unknown-session',
 }

@@ -28,7 +28,8 @@ export function addAssociationRoutes(
   app.post(`${prefix}/3pid/unbind`, async (request) => {
     options.unbindLimiter.take(request.clientAddress)
     const content = jsonBody(request)
-    const { authorization } = request.headers
+    // One header per signature; `headers` would keep the first of several only.
+    const authorization = request.raw.headersDistinct['authorization']?.join(', ')
     await unbindAddress(options, content, {
       authorization,
       method: 'POST',

@@ -6,7 +6,15 @@ import { signAcceptance } from './sign.ts'
 import { storeInvite, type StoredInvitation, type StoreInviteOptions } from './store-invite.ts'
 import { readStoreRequest } from './store-request.ts'
 
-export interface InvitationRouteOptions {
+export interface SignRouteOptions {
+  readonly store: StoreInviteOptions
+  /** Throws for a bad token, where the API version knows accounts. */
+  readonly authenticate: (request: FastifyRequest) => Promise<string | null>
+  readonly parameters: (request: FastifyRequest) => Record<string, unknown>
+  readonly signLimiter: RateLimiter
+}
+
+export interface StoreInviteRouteOptions {
   readonly store: StoreInviteOptions
   /** Mediums that invitations are delivered by at this moment. */
   readonly mediums: () => readonly Medium[]
@@ -15,13 +23,12 @@ export interface InvitationRouteOptions {
   readonly parameters: (request: FastifyRequest) => Record<string, unknown>
   /** Adds what older callers read: a top-level `public_key`. */
   readonly legacyAnswer: boolean
-  readonly signLimiter: RateLimiter
 }
 
-export function addInvitationRoutes(
+export function addStoreInviteRoute(
   app: FastifyInstance,
   prefix: string,
-  options: InvitationRouteOptions,
+  options: StoreInviteRouteOptions,
 ): void {
   app.post(`${prefix}/store-invite`, async (request) => {
     const userId = await options.authenticate(request)
@@ -32,7 +39,13 @@ export function addInvitationRoutes(
     const stored = await storeInvite(options.store, wanted, userId !== null)
     return options.legacyAnswer ? withLegacyKey(stored) : stored
   })
+}
 
+/**
+ * `sign-ed25519`. The links in invitation mails name the v1 path, because web clients ask it without a token; so it is
+ * served under v1 even when v1 is switched off. It takes the key from the mail and signs nothing but its invitation.
+ */
+export function addSignRoute(app: FastifyInstance, prefix: string, options: SignRouteOptions): void {
   app.post(`${prefix}/sign-ed25519`, async (request) => {
     options.signLimiter.take(request.clientAddress)
     await options.authenticate(request)

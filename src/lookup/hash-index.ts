@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Medium } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
 import { acquireLease, releaseLease } from '../storage/leases.ts'
-import { readMappingChanges } from '../storage/mapping-changes.ts'
+import { changesPrunedThrough, readMappingChanges } from '../storage/mapping-changes.ts'
 import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { buildTable } from './build.ts'
@@ -99,6 +99,18 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     await catchUp()
   }
 
+  /** This process slept through changes that are no longer kept one by one. */
+  async function rebuild(stale: Generation): Promise<void> {
+    await prepare(stale)
+    current = incoming
+    incoming = null
+    previous = null
+    runtime.log.warn(
+      { generation: stale.generation },
+      'the lookup index had fallen behind and was built afresh',
+    )
+  }
+
   /** Builds and adopts the newest published pepper when it is not ours yet: another process rotated. */
   async function adoptPublished(): Promise<void> {
     const [newest] = await latestPeppers(storage.db)
@@ -170,8 +182,11 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     catchUp,
     rotate,
     maintain: async () => {
+      // A first build that failed (the database was away) is tried again.
+      first = first?.catch(firstBuild) ?? null
       await first
       await adoptOnce()
+      if (current !== null && current.seq < (await changesPrunedThrough(storage.db))) await rebuild(current)
       await catchUp()
       if (current === null) return
       if (previous !== null && !inGrace(current)) previous = null
