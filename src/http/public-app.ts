@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Logger } from '../runtime.ts'
+import { closeConnectionsWhenIdle } from './close-idle.ts'
 import { addCors } from './cors.ts'
 import { addErrorHandling, frameworkError } from './errors.ts'
 
@@ -37,6 +38,7 @@ export function createPublicApp(options: PublicAppOptions): FastifyInstance {
     frameworkErrors: frameworkError,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   }) as unknown as FastifyInstance
+  closeConnectionsWhenIdle(app)
   app.decorateRequest('clientAddress', '')
   app.addHook('onRequest', (request, _reply, done) => {
     const forwarded = request.headers['x-forwarded-for']
