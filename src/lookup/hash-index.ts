@@ -95,8 +95,10 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
   }
 
   async function prepare(pepper: Pepper): Promise<void> {
+    const begun = runtime.clock.now()
     incoming = await build(pepper)
     await catchUp()
+    runtime.log.info({ buildMs: runtime.clock.now() - begun }, 'the table of another pepper is ready')
   }
 
   /** This process slept through changes that are no longer kept one by one. */

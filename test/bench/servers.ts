@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export interface RunningServer {
+  readonly port: number
+  /** From the start of the process to its first answer. */
+  readonly startMs: number
+  /** Resident memory, MiB. */
+  rss(): number
+  /** What it wrote to standard error so far. */
+  log(): string
+  stop(): Promise<void>
+}
+
+export interface SignpostOptions {
+  readonly dataDir: string
+  readonly port: number
+  readonly adminPort: number
+  /** Base URL of the homeserver of example.org. */
+  readonly homeserverUrl: string
+}
+
+/** The built server as `npm start` runs it, with rate limits off. */
+export function startSignpost({
+  dataDir,
+  port,
+  adminPort,
+  homeserverUrl,
+}: SignpostOptions): Promise<RunningServer> {
+  const text = `matrix: { domain: example.org, pins: { example.org: '${homeserverUrl}' } }
+server: { publicUrl: 'http://127.0.0.1:${port}', listen: { port: ${port} } }
+admin: { listen: { port: ${adminPort} } }
+rateLimits: { enabled: false }
+lookup: { pepper: { grace: 1m } }
+`
+  writeFileSync(join(dataDir, 'signpost.yaml'), text, { mode: 0o600 })
+  const { start } = (
+    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  ).scripts
+  const args = start.split(' ').slice(1)
+  return run([...args, 'start', '--data', dataDir], port, '/_matrix/identity/versions')
+}
+
+/** The ceiling: one Fastify route that reads a JSON body and answers a constant object. */
+export function startBareFastify(port: number): Promise<RunningServer> {
+  return run([join(import.meta.dirname, 'bare-fastify.ts'), String(port)], port, '/')
+}
+
+async function run(args: string[], port: number, path: string): Promise<RunningServer> {
+  const begun = performance.now()
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
+  let log = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    log += chunk.toString()
+  })
+  await firstAnswer(child, `http://127.0.0.1:${port}${path}`, () => log)
+  return {
+    port,
+    startMs: performance.now() - begun,
+    rss: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    log: () => log,
+    stop: async () => {
+      child.kill('SIGTERM')
+      if (child.exitCode === null) await once(child, 'exit')
+    },
+  }
+}
+
+async function firstAnswer(child: ChildProcess, url: string, log: () => string): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`The server ended early: ${log()}`)
+    try {
+      await (await fetch(url)).arrayBuffer()
+      return
+    } catch {
+      await new Promise((wait) => setTimeout(wait, 5))
+    }
+  }
+}
