@@ -45,7 +45,8 @@ export async function startProcess(
   return { pid: child.pid, exit: () => exitOf(child), stop: (graceMs = 10_000) => stop(child, graceMs) }
 }
 
-function tiedToThisProcess(program: string, args: readonly string[]): [string, ...string[]] {
+/** The same command, ended by the kernel together with this process (Linux). */
+export function tiedToThisProcess(program: string, args: readonly string[]): [string, ...string[]] {
   if (process.platform !== 'linux') return [program, ...args]
   return ['setpriv', '--pdeathsig', 'KILL', '--', program, ...args]
 }

@@ -30,6 +30,8 @@ export interface SmtpSinkOptions {
   readonly temporaryFailures?: number
   /** How many times the connection is reset after the whole mail came, before the answer. */
   readonly resetAfterData?: number
+  /** Runs when the whole mail came, before it is acknowledged. */
+  readonly beforeAnswer?: (mail: ReceivedMail) => Promise<void> | void
   /** Never answers anything, not even the greeting. */
   readonly silent?: boolean
   readonly host?: string
@@ -60,7 +62,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
     for await (const chunk of stream) chunks.push(chunk)
     const raw = Buffer.concat(chunks)
     const { mailFrom, rcptTo } = session.envelope
-    messages.push({
+    const mail = {
       from: mailFrom === false ? '' : mailFrom.address,
       to: rcptTo.map(({ address }) => address),
       helo: session.hostNameAppearsAs || '',
@@ -69,7 +71,9 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
       smtputf8: mailFrom !== false && typeof mailFrom.args === 'object' && 'SMTPUTF8' in mailFrom.args,
       raw,
       parsed: await PostalMime.parse(raw),
-    })
+    }
+    messages.push(mail)
+    await options.beforeAnswer?.(mail)
   }
 
   const behaviour: SMTPServerOptions = {

@@ -28,6 +28,7 @@ export interface Person extends SynapseUser {
  * over TLS under a private authority.
  */
 export interface Organisation {
+  readonly authority: Authority
   readonly synapse: Synapse
   readonly signpost: TestAppliance
   readonly mail: SmtpSink
@@ -98,6 +99,7 @@ export async function startOrganisation(options: OrganisationOptions = {}): Prom
   }
 
   return {
+    authority,
     synapse,
     mail,
     client,
@@ -155,6 +157,14 @@ export function linkIn(text: string | undefined): string {
   const link = /https?:\/\/\S+/.exec(text ?? '')?.[0]
   if (link === undefined) throw new Error(`no link in the mail:\n${text ?? ''}`)
   return link
+}
+
+/** Where a web client asks, for the user who opened the link of an invitation mail, to have the acceptance signed. */
+export function signUrlIn(text: string | undefined, userId: string): string {
+  const { hash } = new URL(linkIn(text))
+  const signUrl = new URL(new URLSearchParams(hash.slice(hash.indexOf('?') + 1)).get('signurl') ?? '')
+  signUrl.searchParams.set('mxid', userId)
+  return signUrl.href
 }
 
 /** Waits until a user is invited to a room, and joins it. */

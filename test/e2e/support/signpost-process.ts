@@ -1,13 +1,14 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ConfigInput } from '../../../src/config/schema.ts'
-import { withTestDefaults } from './live-appliance.ts'
+import { tiedToThisProcess } from '../../support/child-process.ts'
 import { eventually } from '../../support/poll.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
+import { withTestDefaults } from './live-appliance.ts'
 
 export interface SignpostProcessOptions {
   /** Written as `signpost.yaml`. */
@@ -15,23 +16,26 @@ export interface SignpostProcessOptions {
   readonly dataDir?: string
   /** Another entry than `src/main.ts`; it is given the same arguments. */
   readonly entry?: string
-  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface SignpostProcess {
   readonly dataDir: string
-  /** Base URL of the public listener. A restart may change it, unless the configuration names a port. */
+  /** Base URL of the public listener. A restart changes it, unless the configuration names a port. */
   readonly publicAddress: string
+  /** Standard output since the last start. */
+  readonly stdout: string
   /** Standard error of all starts: the log. */
   readonly stderr: string
   /** Exit code or signal; null while it runs. */
   readonly exit: number | string | null
+  /** Writes a line to its standard input. */
+  tell(line: string): void
   /** SIGKILL: no chance to tidy up. */
   kill(): Promise<void>
   /** SIGTERM, as a service manager does; SIGKILL after 15 s. */
   stop(): Promise<void>
   /** Starts again on the same data; stops first when it still runs. */
-  restart(env?: Readonly<Record<string, string>>): Promise<void>
+  restart(): Promise<void>
 }
 
 const main = resolve(import.meta.dirname, '../../../src/main.ts')
@@ -42,49 +46,51 @@ export async function startSignpostProcess(options: SignpostProcessOptions): Pro
   const dataDir = options.dataDir ?? (await createTempDir('signpost'))
   // JSON is YAML.
   await writeFile(join(dataDir, 'signpost.yaml'), JSON.stringify(withTestDefaults(options.config)))
-  let stderr = ''
+  let child: ChildProcessWithoutNullStreams
   let publicAddress = ''
-  let child = launch({})
+  let stdout = ''
+  let stderr = ''
+  const exit = () => child.exitCode ?? child.signalCode
 
-  function launch(env: Readonly<Record<string, string>>) {
+  async function start(): Promise<void> {
     const args = [options.entry ?? main, 'start', '--data', dataDir, '--json']
-    const started = spawn(process.execPath, args, {
-      env: { ...process.env, ...options.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const [program, ...rest] = tiedToThisProcess(process.execPath, args)
+    // What was compiled for one start serves the next ones, and those of other tests in this run.
+    child = spawn(program, rest, {
+      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'compile-cache') },
     })
-    started.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    return started
-  }
-
-  async function untilListening(): Promise<void> {
-    let out = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
-    await eventually(() => out.includes('\n') || exit() !== null, {
+    // A process that is killed takes no more input.
+    child.stdin.on('error', () => {})
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    stdout = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    await eventually(() => stdout.includes('\n') || exit() !== null, {
       what: 'Signpost to listen',
       timeoutMs: 30_000,
       intervalMs: 10,
     })
-    if (!out.includes('\n')) throw new Error(`Signpost ended with ${String(exit())}:\n${stderr}`)
-    publicAddress = started.parse(JSON.parse(out)).publicAddress
+    if (!stdout.includes('\n')) throw new Error(`Signpost ended with ${String(exit())}:\n${stderr}`)
+    publicAddress = started.parse(JSON.parse(stdout.slice(0, stdout.indexOf('\n')))).publicAddress
   }
-
-  const exit = () => child.exitCode ?? child.signalCode
 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (exit() !== null) return
-    const gone = once(child, 'close')
-    child.kill(signal)
-    await Promise.race([gone, sleep(15_000, undefined, { ref: false })])
-    if (exit() !== null) return
-    child.kill('SIGKILL')
+    const ended = child
+    if (ended.exitCode !== null || ended.signalCode !== null) return
+    const gone = once(ended, 'exit')
+    ended.kill(signal)
+    const limit = setTimeout(() => ended.kill('SIGKILL'), 15_000)
     await gone
+    clearTimeout(limit)
   }
 
-  await untilListening()
+  await start()
   return {
     dataDir,
     get publicAddress() {
       return publicAddress
+    },
+    get stdout() {
+      return stdout
     },
     get stderr() {
       return stderr
@@ -92,12 +98,12 @@ export async function startSignpostProcess(options: SignpostProcessOptions): Pro
     get exit() {
       return exit()
     },
+    tell: (line) => void child.stdin.write(`${line}\n`),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
-    async restart(env = {}) {
+    async restart() {
       await end('SIGTERM')
-      child = launch(env)
-      await untilListening()
+      await start()
     },
   }
 }
