@@ -16,58 +16,41 @@ import { toUrlSafe } from './ephemeral-key.ts'
 /** States in which the keys of an invitation may still be used. A delivered one may be joined later from elsewhere. */
 const standing: readonly InvitationState[] = ['pending', 'resolved', 'delivered']
 
-/** What is to be said about a key, and what to do once it has been said. */
-export interface KeyCheck {
-  readonly valid: boolean
-  /** To be called when the answer has gone out. Never rejects. */
-  readonly answered: () => Promise<void>
-}
-
 export interface Evidence {
   /** A homeserver asks about the long-term key of one invitation; null for an unknown reference. */
-  checkReference(reference: string): Promise<KeyCheck | null>
-  /** A homeserver asks about an ephemeral key; null for one that belongs to no invitation. */
-  checkEphemeralKey(publicKey: string): Promise<KeyCheck | null>
+  noteValidityCheck(reference: string): Promise<boolean | null>
+  /** Whether an ephemeral key belongs to an invitation that still stands. */
+  isEphemeralKeyValid(publicKey: string): Promise<boolean>
 }
 
 export function createEvidence(storage: Storage, runtime: Runtime): Evidence {
-  async function check(
+  async function note(
     column: 'evidence_ref' | 'ephemeral_public_key',
     value: string,
-  ): Promise<KeyCheck | null> {
+  ): Promise<boolean | null> {
     const invitation = await storage.db
       .selectFrom('invitations')
       .select(['id', 'state', 'validity_asked_at'])
       .where(column, '=', value)
       .executeTakeFirst()
     if (invitation === undefined) return null
-    // Only an invitation under delivery needs evidence, and one note is enough.
-    const isEvidence = invitation.state === 'resolved' && invitation.validity_asked_at === null
-    return {
-      valid: standing.includes(invitation.state),
-      answered: () => (isEvidence ? note(invitation.id) : Promise.resolve()),
-    }
-  }
-
-  /*
-   * Written after the answer, not before: if we die in between, an invitation that arrived is sent again, while the
-   * other way round one that never arrived would count as delivered, and nobody would ever send it again.
-   */
-  async function note(id: string): Promise<void> {
-    try {
+    // Written before the answer goes out: if we die after it, the evidence is there. Should we die between the two, the
+    // invitation counts as delivered although it was not; the link in the mail still works then. The other order would
+    // repeat deliveries, and its instant is far longer. Only an invitation under delivery needs evidence, and one note
+    // is enough.
+    if (invitation.state === 'resolved' && invitation.validity_asked_at === null) {
       await storage.db
         .updateTable('invitations')
         .set({ validity_asked_at: runtime.clock.now() })
-        .where('id', '=', id)
-        .where('state', '=', 'resolved')
+        .where('id', '=', invitation.id)
         .execute()
-    } catch (error) {
-      runtime.log.error({ err: error, invitation: id }, 'cannot note that a homeserver asked for a key')
     }
+    return standing.includes(invitation.state)
   }
 
   return {
-    checkReference: (reference) => check('evidence_ref', reference),
-    checkEphemeralKey: (publicKey) => check('ephemeral_public_key', toUrlSafe(publicKey)),
+    noteValidityCheck: (reference) => note('evidence_ref', reference),
+    isEphemeralKeyValid: async (publicKey) =>
+      (await note('ephemeral_public_key', toUrlSafe(publicKey))) === true,
   }
 }

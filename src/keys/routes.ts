@@ -1,22 +1,19 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { queryFields, readParameters } from '../http/parameters.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import type { KeyRing } from './key-ring.ts'
 
-export interface KeyAnswer {
-  readonly valid: boolean
-  /** Called when the answer is with the operating system. */
-  readonly answered: () => Promise<void>
-}
-
 export interface KeyRouteOptions {
   readonly keyRing: KeyRing
-  /** Asks for an ephemeral key, exactly as `store-invite` returned it or in another spelling; null for a strange one. */
-  readonly checkEphemeralKey: (publicKey: string) => Promise<KeyAnswer | null>
-  /** Asks for the key of one invitation; null for an unknown reference. See `invitations/evidence.ts`. */
-  readonly checkReference: (reference: string) => Promise<KeyAnswer | null>
+  /** Whether an ephemeral key, exactly as `store-invite` returned it or in another spelling, is still valid. */
+  readonly isEphemeralKeyValid: (publicKey: string) => Promise<boolean>
+  /**
+   * Notes that a homeserver asked for the key of one invitation, and tells whether that invitation still stands; null
+   * for an unknown reference. See `invitations/evidence.ts`.
+   */
+  readonly noteValidityCheck: (reference: string) => Promise<boolean | null>
   readonly limiter: RateLimiter
 }
 
@@ -37,17 +34,15 @@ export function addKeyRoutes(app: FastifyInstance, prefix: string, options: KeyR
     reply.send({ valid: options.keyRing.isValid(publicKeyIn(request)) }),
   )
 
-  app.get(`${prefix}/pubkey/ephemeral/isvalid`, async (request, reply) =>
-    answer(reply, await options.checkEphemeralKey(publicKeyIn(request))),
-  )
+  app.get(`${prefix}/pubkey/ephemeral/isvalid`, async (request) => ({
+    valid: await options.isEphemeralKeyValid(publicKeyIn(request)),
+  }))
 
-  app.get<{ Params: { reference: string } }>(
-    `${prefix}/pubkey/isvalid/:reference`,
-    async (request, reply) => {
-      const isOurs = options.keyRing.isValid(publicKeyIn(request))
-      return answer(reply, isOurs ? await options.checkReference(request.params.reference) : null)
-    },
-  )
+  app.get<{ Params: { reference: string } }>(`${prefix}/pubkey/isvalid/:reference`, async (request) => {
+    // A question about a foreign key is no homeserver's at work on the invitation.
+    if (!options.keyRing.isValid(publicKeyIn(request))) return { valid: false }
+    return { valid: (await options.noteValidityCheck(request.params.reference)) === true }
+  })
 
   app.get<{ Params: { keyId: string } }>(`${prefix}/pubkey/:keyId`, (request, reply) => {
     options.limiter.take(request.clientAddress)
@@ -55,10 +50,4 @@ export function addKeyRoutes(app: FastifyInstance, prefix: string, options: KeyR
     if (publicKey === null) throw new MatrixError('M_NOT_FOUND', { message: 'There is no key with this id.' })
     return reply.send({ public_key: publicKey })
   })
-}
-
-function answer(reply: FastifyReply, check: KeyAnswer | null): { valid: boolean } {
-  if (check === null || !check.valid) return { valid: false }
-  reply.raw.once('finish', () => void check.answered())
-  return { valid: true }
 }
