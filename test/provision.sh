@@ -11,7 +11,6 @@ has_postgres() {
 missing_packages() {
   command -v openssl >/dev/null || echo openssl
   has_postgres || echo postgresql
-  command -v chromium >/dev/null || echo chromium
 }
 
 mapfile -t packages < <(missing_packages)
