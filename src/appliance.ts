@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createMetrics } from './activity/metrics.ts'
+import { watchRequests } from './activity/request-watch.ts'
 import { createAdminApp } from './admin/admin-app.ts'
 import { startBackground } from './background.ts'
 import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
@@ -102,8 +103,14 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   })
   await index.start()
 
-  // What must reach others.
-  const deliveries = createDeliveryWatch()
+  // What is counted, and what must reach others.
+  const metrics = createMetrics({
+    mappings: () => index.stats()?.mappings ?? 0,
+    indexBytes: () => index.stats()?.bytes ?? 0,
+    outboxWaiting: () => countRows(storage, 'outbox', ['queued', 'sending']),
+    invitationsPending: () => countRows(storage, 'invitations', ['pending']),
+  })
+  const deliveries = createDeliveryWatch(metrics.delivered)
   const notifications = createNotificationQueue({
     runtime,
     domain: () => config().matrix.domain,
@@ -128,7 +135,11 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     serverName: options.config.matrix.domain,
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
   })
-  const handlers = { email: deliveries.watch(senders.email), sms: deliveries.watch(senders.sms), onbind }
+  const handlers = {
+    email: deliveries.watch(senders.email),
+    sms: deliveries.watch(senders.sms),
+    onbind: deliveries.watch(onbind),
+  }
   const outbox = createOutboxWorker({ storage, runtime, handlers })
 
   // The features, and who is told what about them.
@@ -146,12 +157,6 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     wakeOutbox,
   }
   const features = createFeatures({ ...shared, notifications, deliveries })
-  const metrics = createMetrics({
-    mappings: () => index.stats()?.mappings ?? 0,
-    indexBytes: () => index.stats()?.bytes ?? 0,
-    outboxWaiting: () => countRows(storage, 'outbox', ['queued', 'sending']),
-    invitationsPending: () => countRows(storage, 'invitations', ['pending']),
-  })
   const checkHealth = async () => {
     await storage.db.selectFrom('meta').select('key').limit(1).execute()
   }
@@ -163,7 +168,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     clientAddress: createClientAddress({ trustedProxies: options.config.server.trustedProxies }),
     tls: await tlsOf(options.config, dataDir),
   })
-  metrics.watch(publicApp)
+  watchRequests(publicApp, metrics, log, () => config().activity.requests)
   const addMethodGuards = watchRoutes(publicApp)
   await addPublicRoutes(publicApp, { ...shared, ...features, observeLookup: metrics.lookedUp, checkHealth })
   addMethodGuards()

@@ -24,6 +24,10 @@ else {
     dataDir: chooseDataDir(options.dataDir, process.env, dirname(dirname(fileURLToPath(import.meta.url)))),
     env: process.env,
     terminal: process.stdout.isTTY,
+    onReload: (callback) => {
+      process.on('SIGHUP', callback)
+      return () => void process.off('SIGHUP', callback)
+    },
     stopRequested: new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
     }),

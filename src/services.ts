@@ -47,7 +47,7 @@ export function createServices({ config, runtime, dataDir, secrets, authorities 
   const guard = createAddressGuard({ allowPrivate })
   const http = createHttpClient({ resolver, guard, caFile: authorities, timeoutMs: timeout, log })
   const wellKnown = createWellKnown({ http, clock, random })
-  const discovery = createServerDiscovery({ pins: config.matrix.pins, wellKnown, resolver })
+  const discovery = createServerDiscovery({ pins: pinsOf(config), wellKnown, resolver })
   const federation = createFederationClient({ discovery, http })
   const keys = createServerKeys({ federation, clock })
 
@@ -68,4 +68,9 @@ export function createServices({ config, runtime, dataDir, secrets, authorities 
       await http.close()
     },
   }
+}
+
+/** Our own homeserver may be named by its URL alone; a pin of its name wins. */
+function pinsOf({ matrix: { domain, homeserverUrl, pins } }: Config): Record<string, string> {
+  return { ...(homeserverUrl === null ? {} : { [domain]: homeserverUrl }), ...pins }
 }

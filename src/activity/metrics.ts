@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
 /** What the gauges read when somebody looks. */
@@ -11,8 +11,8 @@ export interface GaugeSources {
 
 export interface Metrics {
   readonly registry: Registry
-  /** Counts every request of a listener by route, never by its real path: paths hold tokens. */
-  watch(app: FastifyInstance): void
+  /** Counts an answer by its route, never by its real path: paths hold tokens. */
+  answered(request: FastifyRequest, reply: FastifyReply): void
   lookedUp(algorithm: string, asked: number): void
   delivered(kind: string, result: string): void
 }
@@ -56,16 +56,13 @@ export function createMetrics(sources: GaugeSources): Metrics {
 
   return {
     registry,
-    watch: (app) => {
-      app.addHook('onResponse', (request, reply, done) => {
-        const labels = {
-          method: request.method,
-          route: request.routeOptions.url ?? 'unknown',
-          status: String(reply.statusCode),
-        }
-        duration.observe(labels, reply.elapsedTime / 1000)
-        done()
-      })
+    answered: (request, reply) => {
+      const labels = {
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: String(reply.statusCode),
+      }
+      duration.observe(labels, reply.elapsedTime / 1000)
     },
     lookedUp: (algorithm, asked) => lookups.inc({ algorithm }, asked),
     delivered: (kind, result) => deliveries.inc({ kind, result }),

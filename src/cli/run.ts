@@ -12,6 +12,8 @@ export interface CommandContext extends CommandOutput {
   readonly terminal: boolean
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<unknown>
+  /** Calls back whenever the process is asked to read its configuration again (SIGHUP). Returns the way to end it. */
+  readonly onReload: (callback: () => void) => () => void
 }
 
 type Command = (args: readonly string[], context: CommandContext) => Promise<number>

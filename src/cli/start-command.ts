@@ -1,8 +1,8 @@
 import { createLogger } from '../activity/logger.ts'
-import { startAppliance } from '../appliance.ts'
+import { startAppliance, type Appliance } from '../appliance.ts'
 import { loadConfig } from '../config/load.ts'
 import { publicUrl } from '../public-url.ts'
-import type { Runtime } from '../runtime.ts'
+import type { Logger, Runtime } from '../runtime.ts'
 import { systemClock, systemRandom } from '../system.ts'
 import { version } from '../version.ts'
 import { welcomeText } from '../welcome.ts'
@@ -26,7 +26,20 @@ export async function runStartCommand(_args: readonly string[], context: Command
   } else {
     context.out(welcomeText({ config, publicUrl: publicUrl(config), dataDir: context.dataDir, version }))
   }
+  const endReload = context.onReload(() => void reload(appliance, context.dataDir, log))
   await context.stopRequested
+  endReload()
   await appliance.stop()
   return exitCodes.fine
+}
+
+/** Takes a changed `signpost.yaml` over while running. A file that cannot be used changes nothing. */
+async function reload(appliance: Appliance, dataDir: string, log: Logger): Promise<void> {
+  try {
+    const result = await appliance.config.apply((await loadConfig(dataDir)).config)
+    if (!result.applied) log.error({ problems: result.problems }, 'the changed configuration was refused')
+    else log.warn({ restartNeeded: result.restartNeeded }, 'the changed configuration is in force')
+  } catch (error) {
+    log.error({ err: error }, 'the changed configuration cannot be used; the former one stays in force')
+  }
 }

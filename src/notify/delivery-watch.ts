@@ -18,7 +18,8 @@ export interface DeliveryWatch {
 /** Requests that may wait at once; the oldest gives way. */
 const MAX_WAITING = 10_000
 
-export function createDeliveryWatch(): DeliveryWatch {
+/** `observe` is told of every attempt, by kind of message and result. */
+export function createDeliveryWatch(observe: (kind: string, result: string) => void): DeliveryWatch {
   const waiting = new LRUCache<string, (outcome: FirstOutcome) => void>({ max: MAX_WAITING })
   return {
     expect(cause) {
@@ -36,6 +37,7 @@ export function createDeliveryWatch(): DeliveryWatch {
       ...handler,
       async deliver(entry, signal) {
         const result = await handler.deliver(entry, signal)
+        observe(entry.kind, result.result)
         waiting.get(entry.dedupeKey)?.(result.result === 'retry' ? 'pending' : result.result)
         return result
       },

@@ -19,7 +19,7 @@ export const matrixSection = z.strictObject({
   ),
   homeserverUrl: key(baseUrl().nullable().default(null), {
     description:
-      "The homeserver's client API as reached from this machine. Empty: found through `.well-known`.",
+      "Your homeserver as this machine reaches it, with its client and federation API (Synapse's usual listener). Empty: found by its name, as other servers find it.",
     example: 'http://127.0.0.1:8008',
   }),
   pins: key(z.record(z.string(), baseUrl()).default({}), {

@@ -28,15 +28,17 @@ const listBackend = z.strictObject({
 
 export const backendsSection = key(
   z.array(z.discriminatedUnion('type', [listBackend])).default([{ id: 'list', type: 'list', enabled: true }]),
-  { description: 'Directories that are asked, in this order.' },
+  { description: 'Directories that are asked, in this order.', restart: true },
 )
 
 export const activitySection = z.strictObject({
   addresses: key(z.enum(['masked', 'full']).default('masked'), {
     description: 'How addresses look in the log.',
+    restart: true,
   }),
   level: key(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
     description: 'How much is logged.',
+    restart: true,
   }),
   requests: key(z.boolean().default(false), {
     description: 'Log every request (without addresses and tokens).',
