@@ -6,6 +6,7 @@ import { loadConfig, parseConfig } from '../../src/config/load.ts'
 import { OperatorError } from '../../src/config/operator-error.ts'
 import { ConfigError, formatProblems, type ConfigProblem } from '../../src/config/problems.ts'
 import { createTempDir } from '../support/temp-dir.ts'
+import { withoutRoot } from '../support/without-root.ts'
 
 /** The problems of a text that must not be accepted. */
 function problemsOf(text: string): readonly ConfigProblem[] {
@@ -60,11 +61,13 @@ describe('loadConfig', () => {
     })
   })
 
-  test.skipIf(process.getuid?.() === 0)('refuses a file it may not read', async () => {
+  test('refuses a file it may not read', async () => {
     const dataDir = await createTempDir()
     await writeFile(join(dataDir, 'signpost.yaml'), '')
     await chmod(join(dataDir, 'signpost.yaml'), 0)
-    await expect(loadConfig(dataDir)).rejects.toMatchObject({ code: 'config-unreadable' })
+    await withoutRoot([dataDir, join(dataDir, 'signpost.yaml')], async () => {
+      await expect(loadConfig(dataDir)).rejects.toMatchObject({ code: 'config-unreadable' })
+    })
   })
 })
 

@@ -5,6 +5,7 @@ import type { ConfigChange } from '../../src/config/edit-text.ts'
 import { ConfigError } from '../../src/config/problems.ts'
 import { saveConfig } from '../../src/config/save.ts'
 import { createTempDir } from '../support/temp-dir.ts'
+import { withoutRoot } from '../support/without-root.ts'
 
 const noon = Date.UTC(2026, 0, 31, 12)
 
@@ -285,15 +286,14 @@ describe('saveConfig', () => {
     expect(await read()).toBe(annotated)
   })
 
-  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
-    'says so when it may not write, and the file stays',
-    async () => {
-      const { save, read, dataDir } = await setUp(annotated)
-      await chmod(dataDir, 0o500)
-      const change = [{ path: ['matrix', 'domain'], value: 'a.example' }]
+  test('says so when it may not write, and the file stays', async () => {
+    const { save, read, dataDir } = await setUp(annotated)
+    await chmod(dataDir, 0o500)
+    const change = [{ path: ['matrix', 'domain'], value: 'a.example' }]
+    await withoutRoot([dataDir, join(dataDir, 'signpost.yaml')], async () => {
       await expect(save(change)).rejects.toMatchObject({ code: 'config-unwritable' })
-      expect(await read()).toBe(annotated)
-      await chmod(dataDir, 0o700)
-    },
-  )
+    })
+    expect(await read()).toBe(annotated)
+    await chmod(dataDir, 0o700)
+  })
 })

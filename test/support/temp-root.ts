@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,6 +10,8 @@ import { join } from 'node:path'
 export default async function setup(): Promise<() => Promise<void>> {
   const outer = process.env.TMPDIR
   const root = await mkdtemp(join(tmpdir(), 'signpost-test-'))
+  // Some tests step down to an ordinary user, who has to get to what is theirs inside.
+  await chmod(root, 0o711)
   process.env.TMPDIR = root
   return async () => {
     if (outer === undefined) delete process.env.TMPDIR
