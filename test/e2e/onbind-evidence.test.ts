@@ -7,8 +7,7 @@ import { joinOnceInvited, startOrganisation, type Organisation, type Person } fr
 
 const { unavailable } = await provideSynapse()
 
-/** Real Synapse throws a user who has joined back to "invited" when it gets an `onbind` a second time. */
-describeWith('Synapse', unavailable, 'An onbind whose answer got lost on the way from Synapse', () => {
+describeWith('Synapse', unavailable, 'What Synapse makes of an onbind', () => {
   const settleMs = 1_500
   let organisation: Organisation
   let proxy: FederationProxy
@@ -36,7 +35,7 @@ describeWith('Synapse', unavailable, 'An onbind whose answer got lost on the way
       .orderBy('created_at')
       .execute()
 
-  test('asks for the validity URL that is unique to the invitation', async () => {
+  test('begins with the question about the key of this very invitation', async () => {
     const room = await organisation.createRoom(alice)
     await organisation.invite(alice, room, 'anna@example.org')
     const anna = await organisation.person('anna')
@@ -55,7 +54,7 @@ describeWith('Synapse', unavailable, 'An onbind whose answer got lost on the way
     expect(proxy.onbinds).toEqual(['pass'])
   })
 
-  test('is not repeated: who has joined stays in the room', async () => {
+  test('is known when the answer is lost: nothing is repeated, and who has joined stays in the room', async () => {
     const room = await organisation.createRoom(alice)
     await organisation.invite(alice, room, 'bob@example.org')
     const bob = await organisation.person('bob')
@@ -74,7 +73,7 @@ describeWith('Synapse', unavailable, 'An onbind whose answer got lost on the way
     expect(await organisation.membership(room, alice, bob.userId)).toBe('join')
   })
 
-  test('that never reached it is repeated, and the invitation arrives', async () => {
+  test('is nothing when the request is lost: it is repeated, and the invitation arrives', async () => {
     const room = await organisation.createRoom(alice)
     await organisation.invite(alice, room, 'carol@example.org')
     const carol = await organisation.person('carol')
@@ -88,7 +87,7 @@ describeWith('Synapse', unavailable, 'An onbind whose answer got lost on the way
     expect(proxy.onbinds).toEqual(['pass', 'lose-answer', 'lose-request', 'pass'])
   })
 
-  test('and that Synapse would have acted on again does harm: the reason for all this', async () => {
+  test('does harm when it is repeated after the join: the reason for all this', async () => {
     const room = await organisation.createRoom(alice)
     await organisation.invite(alice, room, 'dora@example.org')
     const dora = await organisation.person('dora')

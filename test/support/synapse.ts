@@ -35,8 +35,8 @@ export interface Synapse extends SynapseClient {
   readonly caFile: string
   /** Access token of a server administrator. */
   readonly adminToken: string
-  /** Stops and starts it with the same data and ports. */
-  restart(): Promise<void>
+  /** Stops and starts it with the same data and ports; `whileDown` happens in between. */
+  restart(whileDown?: () => Promise<void>): Promise<void>
   /** Stops it and removes its data. */
   stop(): Promise<void>
   /** All that it has logged, with one INFO line per outgoing request. */
@@ -88,8 +88,9 @@ export async function startSynapse(options: SynapseOptions): Promise<Synapse> {
     federationUrl: `https://127.0.0.1:${tlsPort}`,
     caFile: authority.caFile,
     adminToken: admin.accessToken,
-    restart: async () => {
+    restart: async (whileDown) => {
       await running.stop()
+      await whileDown?.()
       running = await launch()
     },
     stop: async () => {

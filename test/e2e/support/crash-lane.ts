@@ -167,11 +167,11 @@ export async function startCrashLane(): Promise<CrashLane> {
     async survive(point) {
       const { address, roomId } = newNames()
       let deaths = 0
-      let over = false
+      const round = { isOver: false }
       await arm(point, address)
       // What systemd does.
       const supervisor = (async () => {
-        while (!over) {
+        while (!round.isOver) {
           if (signpost.exit !== null) {
             deaths++
             await signpost.restart()
@@ -187,7 +187,7 @@ export async function startCrashLane(): Promise<CrashLane> {
         )
         await eventually(isSettled, { what: 'an empty outbox', timeoutMs: PATIENCE_MS })
       } finally {
-        over = true
+        round.isOver = true
         await supervisor
       }
       const mails = (kind: string) =>
