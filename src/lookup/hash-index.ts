@@ -62,6 +62,14 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
   let following: Promise<void> = Promise.resolve()
   let waiting: Promise<void> | null = null
   let adopting: Promise<void> | null = null
+  let changing: Promise<void> = Promise.resolve()
+
+  /** One change of generation after the other: `incoming` must not be taken for the table of another pepper. */
+  function inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = changing.then(change)
+    changing = turn.catch(() => undefined)
+    return turn
+  }
 
   async function build(pepper: Pepper): Promise<Generation> {
     const order = { source: options.source, pepper: pepper.pepper, backends: [...options.backends()] }
@@ -101,8 +109,10 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     runtime.log.info({ buildMs: runtime.clock.now() - begun }, 'the table of another pepper is ready')
   }
 
-  /** This process slept through changes that are no longer kept one by one. */
-  async function rebuild(stale: Generation): Promise<void> {
+  /** Builds afresh when this process slept through changes that are no longer kept one by one. */
+  async function rebuildIfStale(): Promise<void> {
+    const stale = current
+    if (stale === null || stale.seq >= (await changesPrunedThrough(storage.db))) return
     await prepare(stale)
     current = incoming
     incoming = null
@@ -123,7 +133,7 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
 
   /** One adoption at a time, shared by the timer and by requests that already know the new pepper. */
   function adoptOnce(): Promise<void> {
-    adopting ??= adoptPublished().finally(() => {
+    adopting ??= inTurn(adoptPublished).finally(() => {
       adopting = null
     })
     return adopting
@@ -182,20 +192,20 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
       return unknownPepper(pepper)
     },
     catchUp,
-    rotate,
+    rotate: () => inTurn(rotate),
     maintain: async () => {
       // A first build that failed (the database was away) is tried again.
       first = first?.catch(firstBuild) ?? null
       await first
       await adoptOnce()
-      if (current !== null && current.seq < (await changesPrunedThrough(storage.db))) await rebuild(current)
+      await inTurn(rebuildIfStale)
       await catchUp()
       if (current === null) return
       if (previous !== null && !inGrace(current)) previous = null
-      if (runtime.clock.now() >= current.createdAt + options.rotateEvery()) await rotate()
+      if (runtime.clock.now() >= current.createdAt + options.rotateEvery()) await inTurn(rotate)
     },
     stop: async () => {
-      await Promise.allSettled([first, adopting, following])
+      await Promise.allSettled([first, changing, following])
     },
     stats: () =>
       current && {
