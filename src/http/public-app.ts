@@ -1,13 +1,14 @@
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Logger } from '../runtime.ts'
 import { closeConnectionsWhenIdle } from './close-idle.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { addCors } from './cors.ts'
 import { addErrorHandling, frameworkError } from './errors.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Address of the client, with the headers of trusted proxies taken into account. */
-    clientAddress: string
+    readonly clientAddress: string
   }
 }
 
@@ -36,18 +37,22 @@ export function createPublicApp(options: PublicAppOptions): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: frameworkError,
+    clientErrorHandler: answerBrokenRequest,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   }) as unknown as FastifyInstance
   closeConnectionsWhenIdle(app)
-  app.decorateRequest('clientAddress', '')
+  // Worked out when somebody asks: most requests carry a token and need no address.
+  app.decorateRequest('clientAddress', {
+    getter() {
+      const forwarded = this.headers['x-forwarded-for']
+      const chain = Array.isArray(forwarded) ? forwarded.join(',') : forwarded
+      return options.clientAddress(this.socket.remoteAddress ?? '', chain)
+    },
+  })
   app.addHook('onRequest', (request, _reply, done) => {
-    const forwarded = request.headers['x-forwarded-for']
-    request.clientAddress = options.clientAddress(
-      request.socket.remoteAddress ?? '',
-      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-    )
     // The header decides nothing here, so a malformed one is as good as none.
-    if (!mediaType.test(request.headers['content-type'] ?? '')) delete request.headers['content-type']
+    const type = request.headers['content-type']
+    if (type !== undefined && !mediaType.test(type)) delete request.headers['content-type']
     done()
   })
   addCors(app)
