@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createMetrics } from './activity/metrics.ts'
 import { watchRequests } from './activity/request-watch.ts'
 import { createAdminApp } from './admin/admin-app.ts'
@@ -11,6 +11,7 @@ import type { Config } from './config/schema.ts'
 import { createSealer, loadSealingKey } from './config/sealing.ts'
 import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
+import { gaugesOf } from './gauges.ts'
 import { createLimits } from './http/limits.ts'
 import { watchRoutes } from './http/method-guard.ts'
 import { createPublicApp } from './http/public-app.ts'
@@ -23,6 +24,7 @@ import { createDeliveryWatch } from './notify/delivery-watch.ts'
 import { createNotificationHandlers } from './notify/handlers.ts'
 import { createOutboxWorker } from './notify/outbox-worker.ts'
 import { createNotificationQueue } from './notify/queue.ts'
+import { authoritiesOf, tlsOf } from './pem-files.ts'
 import { publicUrl } from './public-url.ts'
 import { addPublicRoutes } from './public-routes.ts'
 import type { Runtime } from './runtime.ts'
@@ -104,12 +106,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   await index.start()
 
   // What is counted, and what must reach others.
-  const metrics = createMetrics({
-    mappings: () => index.stats()?.mappings ?? 0,
-    indexBytes: () => index.stats()?.bytes ?? 0,
-    outboxWaiting: () => countRows(storage, 'outbox', ['queued', 'sending']),
-    invitationsPending: () => countRows(storage, 'invitations', ['pending']),
-  })
+  const metrics = createMetrics(gaugesOf(storage, index))
   const deliveries = createDeliveryWatch(metrics.delivered)
   const notifications = createNotificationQueue({
     runtime,
@@ -211,44 +208,4 @@ async function makeDataDir(dataDir: string): Promise<void> {
       cause,
     })
   }
-}
-
-async function authoritiesOf(config: Config, dataDir: string): Promise<string[]> {
-  const { caFile } = config.network
-  return caFile === null ? [] : [await readPem(resolve(dataDir, caFile), 'network.caFile')]
-}
-
-async function tlsOf(config: Config, dataDir: string): Promise<{ cert: string; key: string } | null> {
-  const { mode, certificate, privateKey } = config.server.tls
-  if (mode === 'proxy' || certificate === null || privateKey === null) return null
-  return {
-    cert: await readPem(resolve(dataDir, certificate), 'server.tls.certificate'),
-    key: await readPem(resolve(dataDir, privateKey), 'server.tls.privateKey'),
-  }
-}
-
-async function readPem(file: string, key: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (cause) {
-    throw new OperatorError('tls-unusable', {
-      tried: `read ${file}`,
-      likelyCause: 'The file is not there, or the user that runs Signpost may not read it.',
-      fix: `Correct ${key} in signpost.yaml, or make the file readable.`,
-      cause,
-    })
-  }
-}
-
-async function countRows(
-  storage: Storage,
-  table: 'outbox' | 'invitations',
-  states: readonly string[],
-): Promise<number> {
-  const row = await storage.db
-    .selectFrom(table)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('state', 'in', states as never)
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
 }
