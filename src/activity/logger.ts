@@ -36,16 +36,21 @@ export function createLogger(options: LogOptions): Logger {
     },
     options.destination ?? pino.destination({ dest: 2, sync: false, minLength: 0 }),
   )
-  return toLogger(logger)
+  return toLogger(logger, options.masked)
 }
 
-function toLogger(logger: PinoLogger): Logger {
+/** pino's formatters see the fields of a line, but neither its message nor what a child adds to all its lines. */
+function toLogger(logger: PinoLogger, isMasked: () => boolean): Logger {
+  const text = (message: string) => (isMasked() ? maskText(message) : message)
   return {
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
-    child: (fields) => toLogger(logger.child(fields)),
+    debug: (fields, message) => logger.debug(fields, text(message)),
+    info: (fields, message) => logger.info(fields, text(message)),
+    warn: (fields, message) => logger.warn(fields, text(message)),
+    error: (fields, message) => logger.error(fields, text(message)),
+    child: (fields) => {
+      const bindings = isMasked() ? (masked(fields) as Record<string, unknown>) : fields
+      return toLogger(logger.child(bindings), isMasked)
+    },
   }
 }
 
@@ -55,6 +60,7 @@ function masked(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return maskText(value)
   if (value instanceof Error) return masked(stdSerializers.err(value), depth + 1)
   if (Array.isArray(value)) return value.map((each) => masked(each, depth + 1))
-  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > MAX_DEPTH) return '[more]'
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, masked(each, depth + 1)]))
 }

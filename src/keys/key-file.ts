@@ -3,18 +3,20 @@ import { open, readFile, rename } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Runtime } from '../runtime.ts'
 
+const key32 = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'has to be 32 bytes')
+
 /** What stands in `signing-keys.json`, readable by Signpost's own user only (0600). */
 const keyFileSchema = z.strictObject({
   version: z.literal(1),
   /** Base64 of 32 bytes: validation codes are derived from it, so that none is ever stored. */
-  secret: z.base64(),
+  secret: key32,
   /** The last one without `retiredAt` signs; retired ones stay valid for what they signed. */
   keys: z
     .array(
       z.strictObject({
         id: z.string().regex(/^ed25519:[A-Za-z0-9_]+$/),
         /** Base64 of the 32-byte seed. */
-        seed: z.base64(),
+        seed: key32,
         createdAt: z.int(),
         retiredAt: z.int().nullable(),
       }),
