@@ -16,6 +16,7 @@ import { createLimits } from './http/limits.ts'
 import { watchRoutes } from './http/method-guard.ts'
 import { createPublicApp } from './http/public-app.ts'
 import { createInvitationDelivery } from './invitations/deliver.ts'
+import { checkKeyBelongs } from './keys/key-guard.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { listen } from './listen.ts'
 import { createHashIndex } from './lookup/hash-index.ts'
@@ -75,7 +76,9 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   const secrets = createSecretReader({ dataDir, env: options.env, sealer })
   const storageOptions = await storageOptionsOf(options.config, dataDir, secrets)
   const storage = await (options.openStorage ?? openStorage)(storageOptions, runtime)
-  const keyRing = await openKeyRing(join(dataDir, 'signing-keys.json'), runtime)
+  const keyFile = join(dataDir, 'signing-keys.json')
+  const keyRing = await openKeyRing(keyFile, runtime)
+  await orClose(storage, checkKeyBelongs(storage, keyRing, keyFile))
 
   // The world outside; rebuilt when the configuration changes.
   const authorities = await authoritiesOf(options.config, dataDir)
@@ -207,5 +210,15 @@ async function makeDataDir(dataDir: string): Promise<void> {
       fix: 'Choose another folder with --data DIR, or create this one and give it to the user that runs Signpost.',
       cause,
     })
+  }
+}
+
+/** Lets go of the database when the start ends here. */
+async function orClose(storage: Storage, check: Promise<void>): Promise<void> {
+  try {
+    await check
+  } catch (error) {
+    await storage.close()
+    throw error
   }
 }

@@ -10,6 +10,8 @@ export interface KeyRing {
   active(): SigningKey
   /** Unpadded base64 public key of a key id, active or retired; null for an unknown one. */
   publicKey(keyId: string): string | null
+  /** The key behind an unpadded base64 public key, active or retired; null for one that is not ours. */
+  signer(publicKey: string): SigningKey | null
   /** Whether a public key, in any base64 spelling, is one of ours: retired keys stay valid for what they signed. */
   isValid(publicKey: string): boolean
   /** Starts signing with a new key; the old ones stay valid. */
@@ -30,6 +32,7 @@ export async function openKeyRing(file: string, runtime: Runtime): Promise<KeyRi
       return key
     },
     publicKey: (keyId) => keys.find((key) => key.id === keyId)?.publicKey ?? null,
+    signer: (publicKey) => keys.find((key) => key.publicKey === publicKey) ?? null,
     isValid: (publicKey) => {
       const bytes = decodeBase64(publicKey)
       return bytes !== null && keys.some((key) => key.publicKey === encodeBase64(bytes))

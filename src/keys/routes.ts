@@ -18,6 +18,7 @@ export interface KeyRouteOptions {
 }
 
 const validitySchema = z.object({ public_key: z.string().min(1).max(255) })
+const referenceSchema = z.object({ reference: z.string() })
 
 /**
  * Public key retrieval (Identity Service API, "Key management"). Served under v2 and v1 alike, and under v1 even when
@@ -41,7 +42,8 @@ export function addKeyRoutes(app: FastifyInstance, prefix: string, options: KeyR
   app.get<{ Params: { reference: string } }>(`${prefix}/pubkey/isvalid/:reference`, async (request) => {
     // A question about a foreign key is no homeserver's at work on the invitation.
     if (!options.keyRing.isValid(publicKeyIn(request))) return { valid: false }
-    return { valid: (await options.noteValidityCheck(request.params.reference)) === true }
+    const { reference } = readParameters(referenceSchema, request.params)
+    return { valid: (await options.noteValidityCheck(reference)) === true }
   })
 
   app.get<{ Params: { keyId: string } }>(`${prefix}/pubkey/:keyId`, (request, reply) => {

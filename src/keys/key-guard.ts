@@ -1,0 +1,26 @@
+import { OperatorError } from '../config/operator-error.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { KeyRing } from './key-ring.ts'
+
+/**
+ * Makes sure that this key file belongs to this database: the first start writes the key down, later ones compare. It
+ * catches a restore that forgot the keys, and a second process on a shared database with keys of its own; both would
+ * make signatures that nobody can verify.
+ * @throws OperatorError `signing-key-differs`.
+ */
+export async function checkKeyBelongs(storage: Storage, keyRing: KeyRing, file: string): Promise<void> {
+  const { id, publicKey } = keyRing.active()
+  const key = `public key ${id}`
+  await storage.db
+    .insertInto('meta')
+    .values({ key, value: publicKey })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute()
+  const known = await storage.db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirstOrThrow()
+  if (known.value === publicKey) return
+  throw new OperatorError('signing-key-differs', {
+    tried: `sign with the key ${id} of ${file}`,
+    likelyCause: 'The database was used with another key of that name: the file was not restored, or not shared.',
+    fix: `Put the signing-keys.json that belongs to this database in place of ${file}, and start again.`,
+  })
+}
