@@ -126,13 +126,16 @@ function toResult(
 }
 
 /**
- * One invitation as the Server-Server API wants it. Signed by the long-term key, as specified, and by the invitation's
- * own: a long-term key that was rotated since is not among the keys that stand in the room.
+ * One invitation as the Server-Server API wants it, signed by the long-term key that stands in the room, even when it
+ * has been retired. There is one signature only: Synapse tries the first of several against each key of the room, and
+ * refuses the invitation when that one is by another key.
  */
 export function onbindBody(invitation: Invitation, mxid: string, options: DeliverOptions): OnbindBody {
-  const { medium, address, sender, room_id } = invitation
-  const ephemeral = ephemeralSigningKey(invitation.ephemeral_private_key)
-  const byServer = signJson({ mxid, token: invitation.token }, options.serverName, options.keyRing.active())
-  const signed = ephemeral === null ? byServer : signJson(byServer, options.serverName, ephemeral)
+  const { medium, address, sender, room_id, token } = invitation
+  const key =
+    options.keyRing.signer(invitation.server_public_key) ??
+    ephemeralSigningKey(invitation.ephemeral_private_key) ??
+    options.keyRing.active()
+  const signed = signJson({ mxid, token }, options.serverName, key)
   return { medium, address, mxid, invites: [{ medium, address, mxid, sender, room_id, signed }] }
 }

@@ -94,7 +94,7 @@ function answer(
     token: invitation.token,
     public_keys: [
       {
-        public_key: options.keyRing.active().publicKey,
+        public_key: invitation.server_public_key,
         key_validity_url: `${keys}/isvalid/${invitation.evidence_ref}`,
       },
       { public_key: invitation.ephemeral_public_key, key_validity_url: `${keys}/ephemeral/isvalid` },
@@ -122,7 +122,7 @@ async function findSame(db: Kysely<Database>, request: StoreRequest): Promise<In
 
 async function insertInvitation(
   tx: Transaction<Database>,
-  { runtime, config }: StoreInviteOptions,
+  { runtime, config, keyRing }: StoreInviteOptions,
   request: StoreRequest,
 ): Promise<Invitation> {
   const key = newEphemeralKey(runtime)
@@ -135,6 +135,7 @@ async function insertInvitation(
     room_id: request.roomId,
     sender: request.sender,
     properties: JSON.stringify(request.properties),
+    server_public_key: keyRing.active().publicKey,
     ephemeral_public_key: key.publicKey,
     ephemeral_private_key: key.privateKey,
     evidence_ref: runtime.random.bytes(12).toString('base64url'),

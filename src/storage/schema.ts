@@ -107,6 +107,8 @@ export interface InvitationTable {
   sender: string
   /** Everything else the homeserver sent (room name, avatar, ...), JSON object of strings. */
   properties: string
+  /** Unpadded base64 of the long-term public key that was handed out and stands in the room, whatever signs today. */
+  server_public_key: string
   /** Unpadded URL-safe base64, exactly as handed out. */
   ephemeral_public_key: string
   /** Unpadded URL-safe base64 of the 32-byte seed. */

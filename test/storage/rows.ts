@@ -13,6 +13,7 @@ export function invitationRow(id: string): Insertable<InvitationTable> {
     properties: '{}',
     ephemeral_public_key: `public-${id}`,
     ephemeral_private_key: `private-${id}`,
+    server_public_key: `server-key-${id}`,
     evidence_ref: `evidence-${id}`,
     state: 'pending',
     created_at: 1,

@@ -122,6 +122,7 @@ async function createInvitations(tx: Tx): Promise<void> {
     room_id: 'text',
     sender: 'text',
     properties: 'text',
+    server_public_key: 'text',
     ephemeral_public_key: 'text',
     ephemeral_private_key: 'text',
     evidence_ref: 'text',
