@@ -33,18 +33,25 @@ describeWith('PostgreSQL', unavailable, 'two Signposts on one PostgreSQL', () =>
   })
 
   test('a token of one is good at the other', async () => {
-    expect(await two.api.get('/v2/account', { token })).toMatchObject({ status: 200, body: { user_id: anna } })
+    expect(await two.api.get('/v2/account', { token })).toMatchObject({
+      status: 200,
+      body: { user_id: anna },
+    })
   })
 
   test('what is bound at one is soon found by hash at the other, and gone there after unbind', async () => {
     await one.bind(token, anna, 'anna@example.org')
     expect(await one.lookup(token, 'anna@example.org')).toBe(anna)
-    await eventually(async () => (await two.lookup(token, 'anna@example.org')) === anna, { what: 'the mapping at two' })
+    await eventually(async () => (await two.lookup(token, 'anna@example.org')) === anna, {
+      what: 'the mapping at two',
+    })
     const session = await two.validateEmail(token, 'anna@example.org')
     const threepid = { medium: 'email', address: 'anna@example.org' }
     await two.api.post('/v2/3pid/unbind', { json: { ...session, mxid: anna, threepid } })
     expect(await two.lookup(token, 'anna@example.org')).toBeNull()
-    await eventually(async () => (await one.lookup(token, 'anna@example.org')) === null, { what: 'one forgets it, too' })
+    await eventually(async () => (await one.lookup(token, 'anna@example.org')) === null, {
+      what: 'one forgets it, too',
+    })
   })
 
   test('a pepper that one publishes is good at the other at once', async () => {
@@ -60,7 +67,8 @@ describeWith('PostgreSQL', unavailable, 'two Signposts on one PostgreSQL', () =>
   })
 
   test('a mail is sent once, by whichever of them', async () => {
-    const sent = () => [...one.mail.messages, ...two.mail.messages].filter((mail) => mail.to.includes('once@example.org'))
+    const sent = () =>
+      [...one.mail.messages, ...two.mail.messages].filter((mail) => mail.to.includes('once@example.org'))
     await one.startEmail(token, 'once@example.org').catch(() => undefined)
     await eventually(() => sent().length > 0, { what: 'the mail' })
     await Promise.all([one.appliance.outbox.idle(), two.appliance.outbox.idle()])

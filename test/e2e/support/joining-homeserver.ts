@@ -112,9 +112,10 @@ export async function startJoiningHomeserver(): Promise<JoiningHomeserver> {
   return homeserver
 }
 
-/** Every signature is tried with the key, whatever its name, as homeservers do. */
+/** As Synapse: whatever the names of server and key, but only the first signature is tried with each key of the room. */
 function isSignedBy(signed: Invite['signed'], publicKey: string): boolean {
-  return Object.entries(signed.signatures).some(([entity, signatures]) =>
-    Object.keys(signatures).some((keyId) => verifyJson(signed, entity, new Map([[keyId, publicKey]]))),
-  )
+  const [first] = Object.entries(signed.signatures)
+  const keyId = Object.keys(first?.[1] ?? {}).sort()[0]
+  if (first === undefined || keyId === undefined) return false
+  return verifyJson(signed, first[0], new Map([[keyId, publicKey]]))
 }
