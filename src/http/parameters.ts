@@ -53,7 +53,7 @@ export function queryFields(request: FastifyRequest): Record<string, unknown> {
  */
 export function readParameters<T extends z.ZodType>(schema: T, values: Record<string, unknown>): z.output<T> {
   const result = schema.safeParse(values)
-  if (result.success) return result.data
+  if (result.success) return withoutNul(result.data)
   const missing = result.error.issues.filter(({ path }) => isMissing(values, path))
   if (missing.length > 0) {
     const names = missing.map((issue) => issue.path.join('.')).join(', ')
@@ -64,6 +64,14 @@ export function readParameters<T extends z.ZodType>(schema: T, values: Record<st
   throw new MatrixError('M_INVALID_PARAM', {
     message: `Invalid ${name}: ${issue?.message ?? 'not understood'}`,
   })
+}
+
+/** PostgreSQL takes no NUL in text, not even in a question; and nothing in Matrix has one. */
+function withoutNul<T>(data: T): T {
+  const [name] =
+    Object.entries(data ?? {}).find(([, value]) => typeof value === 'string' && value.includes('\0')) ?? []
+  if (name === undefined) return data
+  throw new MatrixError('M_INVALID_PARAM', { message: `Invalid ${name}: has a NUL character in it` })
 }
 
 /** Members of objects can be missing; an element of a list is there, whatever it is. */
@@ -81,9 +89,8 @@ function isForm(request: FastifyRequest): boolean {
 
 /** A field given twice counts as missing: nobody can say which of the two was meant. */
 function formFields(text: string): Record<string, unknown> {
-  const fields = new URLSearchParams(text)
-  const entries = [...new Set(fields.keys())].filter((name) => fields.getAll(name).length === 1)
-  return Object.fromEntries(entries.map((name) => [name, fields.get(name)]))
+  const byName = Map.groupBy(new URLSearchParams(text), ([name]) => name)
+  return Object.fromEntries([...byName.values()].filter((fields) => fields.length === 1).flat())
 }
 
 function parseJson(text: string): unknown {

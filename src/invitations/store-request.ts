@@ -47,16 +47,25 @@ export function readStoreRequest(values: Record<string, unknown>, mediums: reado
     roomId,
     sender,
     senderServer: user.serverName,
-    properties: stringsOf(values),
+    properties: propertiesOf(values),
   }
 }
 
-/** Longest value that is kept; a room name beyond it is an attack, not a name. */
+/** What is kept of the rest, in number and length; homeservers send about fifteen. More is an attack, not a name. */
+const MAX_PROPERTIES = 50
+const MAX_NAME = 64
 const MAX_PROPERTY = 2_000
 
-function stringsOf(values: Record<string, unknown>): Record<string, string> {
-  const entries = Object.entries(values).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+/** The required members come first, so that no crowd of others pushes them out. */
+function propertiesOf(values: Record<string, unknown>): Record<string, string> {
+  const texts = Object.entries({ ...pick(values, Object.keys(required.shape)), ...values }).filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === 'string' && entry[1] !== '' && entry[0].length <= MAX_NAME,
   )
-  return Object.fromEntries(entries.map(([name, value]) => [name, value.slice(0, MAX_PROPERTY)]))
+  return Object.fromEntries(
+    texts.slice(0, MAX_PROPERTIES).map(([name, value]) => [name, value.slice(0, MAX_PROPERTY)]),
+  )
 }
+
+const pick = (values: Record<string, unknown>, names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, values[name]]))

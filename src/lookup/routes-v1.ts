@@ -11,7 +11,12 @@ import type { Storage } from '../storage/storage.ts'
 import { currentMappings, mappingKey, type Mapping } from './mappings.ts'
 
 const singleSchema = z.object({ medium: z.string(), address: z.string() })
-const bulkSchema = z.object({ threepids: z.array(z.tuple([z.string(), z.string()])) })
+/** One verdict for the whole list: an issue for each wrong element of a large one would take seconds. */
+const pairs = z.custom<[medium: string, address: string][]>(
+  (value) => Array.isArray(value) && value.every(isPair),
+  'has to be a list of [medium, address]',
+)
+const bulkSchema = z.object({ threepids: pairs })
 
 export interface LegacyLookupOptions {
   readonly storage: Storage
@@ -79,8 +84,15 @@ export function addLegacyLookupRoutes(
   })
 }
 
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'string')
+}
+
 function asThreePid(medium: string, address: string): ThreePid | null {
-  return isMedium(medium) ? { medium, address: foldForLookup(medium, address) } : null
+  // PostgreSQL takes no NUL in text.
+  return isMedium(medium) && !address.includes('\0')
+    ? { medium, address: foldForLookup(medium, address) }
+    : null
 }
 
 function withTimes(mapping: Mapping, now: number) {

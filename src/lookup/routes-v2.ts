@@ -8,7 +8,12 @@ import { answerHashes, type Generation } from './generation.ts'
 import type { HashIndex } from './hash-index.ts'
 import { answerPlain } from './plain.ts'
 
-const lookupSchema = z.object({ algorithm: z.string(), pepper: z.string(), addresses: z.array(z.string()) })
+/** One verdict for the whole list: an issue for each wrong element of a large one would take seconds. */
+const texts = z.custom<string[]>(
+  (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+  'has to be a list of strings',
+)
+const lookupSchema = z.object({ algorithm: z.string(), pepper: z.string(), addresses: texts })
 
 export interface LookupRouteOptions {
   readonly index: HashIndex

@@ -17,6 +17,9 @@ export function plainLine(text: string): string {
   return text.normalize('NFC').replace(breaks, ' ').replace(invisible, '').trim()
 }
 
+/** What is looked at of a name; the search for hosts takes time by the square of the length. */
+const MAX_READ = 500
+
 /**
  * A display or room name for a mail: links are taken out, and the dots of a host name become ones that no mail program
  * links (U+2024 looks the same), so that "Node.js" stays readable.
@@ -24,7 +27,7 @@ export function plainLine(text: string): string {
  * @param longest names of more code points are cut to `cutTo` and an ellipsis
  */
 export function displayName(text: string, longest: number, cutTo: number): string {
-  const safe = plainLine(text)
+  const safe = plainLine(text.slice(0, MAX_READ))
     .replace(linkLike, '…')
     .replace(bareHost, (host) => (/[/:?#]/.test(host) ? '…' : host.replaceAll('.', '\u2024')))
     .replace(/(?:…\s*)+/gu, '… ')
