@@ -8,6 +8,7 @@ import type { Medium } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
+import { takeTurns } from '../storage/take-turns.ts'
 import { newEphemeralKey } from './ephemeral-key.ts'
 import { noteHistory, type Invitation } from './invitation.ts'
 import { checkCaps, checkPolicy } from './policy.ts'
@@ -63,6 +64,7 @@ export async function storeInvite(
   }
   await checkCaps(storage.db, rules, request)
   const invitation = await storage.transaction(async (tx) => {
+    await takeTurns(tx, `invitation ${request.medium} ${request.address}`)
     const stored = (await findSame(tx, request)) ?? (await insertInvitation(tx, options, request))
     if (owner !== null) {
       await resolveInvitations(tx, runtime, request, owner.mxid)

@@ -5,6 +5,7 @@ import type { Medium, ThreePid } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Database, SessionTable } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
+import { takeTurns } from '../storage/take-turns.ts'
 
 /** A session that its owner has completed. */
 export interface ValidatedSession extends ThreePid {
@@ -45,6 +46,7 @@ export async function openSession(
   const { medium, address } = request
   const secretHash = hashClientSecret(request.clientSecret)
   const now = runtime.clock.now()
+  await takeTurns(tx, `session ${medium} ${address} ${secretHash}`)
   const existing = await tx
     .selectFrom('sessions')
     .selectAll()

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { configSchema } from '../../src/config/schema.ts'
+import { resolveWaiting, expireInvitations } from '../../src/invitations/resolve.ts'
+import { storeInvite, type StoreInviteOptions } from '../../src/invitations/store-invite.ts'
+import { readStoreRequest } from '../../src/invitations/store-request.ts'
+import { openKeyRing } from '../../src/keys/key-ring.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { databases, type TestDatabase } from '../support/databases.ts'
+import { describeWith } from '../support/skip.ts'
+import { createTempDir } from '../support/temp-dir.ts'
+import { createTestRuntime } from '../support/test-runtime.ts'
+
+const DAY_MS = 86_400_000
+
+for (const { kind, unavailable, create } of databases()) {
+  describeWith(kind, unavailable, `stored invitations on ${kind}`, () => {
+    const runtime = createTestRuntime()
+    let database: TestDatabase
+    let storage: Storage
+    let options: StoreInviteOptions
+    let mailed: string[]
+    beforeEach(async () => {
+      database = await create()
+      storage = await database.open(runtime)
+      mailed = []
+      const config = configSchema.parse({
+        matrix: { domain: 'example.org' },
+        invitations: { maxPendingPerSender: 10_000 },
+      })
+      options = {
+        storage,
+        runtime,
+        config: () => config,
+        keyRing: await openKeyRing(`${await createTempDir('keys')}/keys.json`, runtime),
+        publicUrl: () => 'https://id.example.org',
+        backends: () => ['list'],
+        limit: () => {},
+        queue: async (_tx, invitation) => void mailed.push(invitation.address),
+        wake: () => {},
+      }
+    })
+    afterEach(() => database.dispose())
+
+    const invite = (address: string, room_id = '!room:x') => {
+      const request = { medium: 'email', address, room_id, sender: '@alice:example.org' }
+      return storeInvite(options, readStoreRequest(request, ['email']), true)
+    }
+    const list = (address: string, mxid: string) =>
+      storage.db
+        .insertInto('directory_entries')
+        .values({ source: 'list', medium: 'email', address, mxid, display_name: null })
+        .execute()
+    const states = async () =>
+      (
+        await storage.db.selectFrom('invitations').select(['address', 'state']).orderBy('address').execute()
+      ).map(({ address, state }) => `${address} ${state}`)
+
+    test('are one for requests that come at the same time, with one mail', async () => {
+      const stored = await Promise.all(Array.from({ length: 10 }, () => invite('a@x.example')))
+      expect(new Set(stored.map(({ token }) => token)).size).toBe(1)
+      expect(mailed).toEqual(['a@x.example'])
+    })
+
+    test('hand a directory entry that appears later its invitations, and nobody else theirs', async () => {
+      for (const name of ['a', 'b', 'c']) await invite(`${name}@x.example`)
+      await list('b@x.example', '@b:example.org')
+      expect(await resolveWaiting(storage, runtime, ['list'])).toBe(1)
+      expect(await resolveWaiting(storage, runtime, ['list'])).toBe(0)
+      expect(await states()).toEqual(['a@x.example pending', 'b@x.example resolved', 'c@x.example pending'])
+      const outbox = await storage.db.selectFrom('outbox').select(['kind', 'payload']).execute()
+      expect(outbox.map((row) => [row.kind, JSON.parse(row.payload)])).toEqual([
+        ['onbind', { invitationId: expect.any(String), mxid: '@b:example.org' }],
+      ])
+    })
+
+    test('are looked up again page by page', async () => {
+      const count = 620
+      for (let n = 0; n < count; n++) await invite(`n${n}@x.example`, `!${n}:x`)
+      await list('n0@x.example', '@first:x')
+      await list(`n${count - 1}@x.example`, '@last:x')
+      await list('n99@x.example', '@end:x')
+      expect(await resolveWaiting(storage, runtime, ['list'])).toBe(3)
+    }, 60_000)
+
+    test('expire when their time is over, not before, and are not resolved afterwards', async () => {
+      await invite('a@x.example')
+      runtime.clock.advance(30 * DAY_MS - 1)
+      expect(await expireInvitations(storage, runtime)).toBe(0)
+      runtime.clock.advance(1)
+      expect(await expireInvitations(storage, runtime)).toBe(1)
+      await list('a@x.example', '@a:x')
+      expect(await resolveWaiting(storage, runtime, ['list'])).toBe(0)
+      expect(await states()).toEqual(['a@x.example expired'])
+    })
+  })
+}
