@@ -4,18 +4,21 @@ import { loadKeyFile } from '../keys/key-file.ts'
 import { openKeyRing } from '../keys/key-ring.ts'
 import type { Runtime } from '../runtime.ts'
 import { systemClock, systemRandom } from '../system.ts'
-import { exitCodes, type CommandOutput } from './config-commands.ts'
+import { newPepper, publishPepper } from '../lookup/peppers.ts'
+import { exitCodes } from './config-commands.ts'
+import { withData, type DataContext } from './open-data.ts'
 
-/** `signpost keys show|rotate`. A running server takes a rotated key over at its next start. */
-export async function runKeysCommand(args: readonly string[], io: CommandOutput): Promise<number> {
+/** `signpost keys show|rotate|rotate-pepper`. A running server takes a rotated key over at its next start. */
+export async function runKeysCommand(args: readonly string[], io: DataContext): Promise<number> {
   const file = join(io.dataDir, 'signing-keys.json')
   const log = createLogger({ level: 'error', masked: () => true })
   const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
   const [action = 'show', ...rest] = args
-  if (rest.length > 0 || !['show', 'rotate'].includes(action)) {
-    io.err('Usage: signpost keys show|rotate')
+  if (rest.length > 0 || !['show', 'rotate', 'rotate-pepper'].includes(action)) {
+    io.err('Usage: signpost keys show|rotate|rotate-pepper')
     return exitCodes.usage
   }
+  if (action === 'rotate-pepper') return await rotatePepper(io)
   const ring = await openKeyRing(file, runtime)
   if (action === 'rotate') {
     await ring.rotate()
@@ -32,5 +35,14 @@ export async function runKeysCommand(args: readonly string[], io: CommandOutput)
   else
     for (const key of shown)
       io.out(`${key.id}  ${key.publicKey}  ${key.retired === null ? 'signs' : 'retired'}`)
+  return exitCodes.fine
+}
+
+/** A running server sees the pepper within two seconds, builds its table, and then names it; the old one has its grace. */
+async function rotatePepper(io: DataContext): Promise<number> {
+  await withData(io, ({ storage, runtime }) =>
+    publishPepper(storage.db, newPepper(runtime), runtime.clock.now()),
+  )
+  io.out('Lookups are hashed with a new pepper as soon as its table is built.')
   return exitCodes.fine
 }

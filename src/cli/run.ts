@@ -24,6 +24,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./config-commands.ts')).runConfigCommand,
   lookup: async () => (await import('./lookup-command.ts')).runLookupCommand,
   list: async () => (await import('./list-commands.ts')).runListCommand,
+  invitations: async () => (await import('./invitations-commands.ts')).runInvitationsCommand,
+  seal: async () => (await import('./seal-command.ts')).runSealCommand,
   keys: async () => (await import('./keys-commands.ts')).runKeysCommand,
   demo: async () => (await import('./demo-command.ts')).runDemoCommand,
 }
@@ -36,7 +38,9 @@ Usage: signpost [COMMAND] [OPTIONS]
   config check|show|schema     look at the configuration
   lookup [MEDIUM] ADDRESS      who does this address belong to?
   list import|export|show      addresses kept in Signpost itself
-  keys show|rotate             the keys that sign
+  invitations list|revoke      who was invited, and what became of it
+  keys show|rotate             the keys that sign; rotate-pepper changes the lookup hashes
+  seal                         turn a secret into what may stand in signpost.yaml
   demo                         a whole story with made-up people, nothing to set up
 
   --data DIR     where everything is kept (also: SIGNPOST_DATA)
