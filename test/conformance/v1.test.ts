@@ -262,7 +262,6 @@ describe('the v1 switch and its list of sources', () => {
     ['POST', '/api/v1/3pid/bind'],
     ['POST', '/api/v1/3pid/unbind'],
     ['POST', '/api/v1/store-invite'],
-    ['POST', '/api/v1/sign-ed25519'],
   ] as const
 
   it.each(routes)('%s %s is 404 M_UNRECOGNIZED while v1 is off', async (method, path) => {
@@ -284,6 +283,14 @@ describe('the v1 switch and its list of sources', () => {
       const query = { medium: 'email', address: 'alice@example.com' }
       expect((await world.api.get('/api/v1/lookup', { query, headers })).body).toMatchObject({ mxid: alice })
     }
+  })
+
+  it('an invitation can be accepted from the link in its mail even while v1 is off', async () => {
+    await world.configure({ identityV1: { enabled: false, allow: ['10.0.0.0/8'] } })
+    const json = { mxid: alice, token: 'unknown', private_key: 'A'.repeat(43) }
+    const answer = await world.api.post('/api/v1/sign-ed25519', { json })
+    expectError(answer, 404, 'M_UNRECOGNIZED')
+    expect(member(answer.body, 'error')).toContain('invitation')
   })
 
   it('v2 is served whatever the list says', async () => {

@@ -1,4 +1,4 @@
-import { codeOf, member, type IdentityWorld } from '../support/identity-world.ts'
+import { codeOf, invitationKeyIn, member, type IdentityWorld } from '../support/identity-world.ts'
 
 /** Everything secret that came up in a story, and where it may be looked for. */
 export interface Story {
@@ -63,8 +63,7 @@ export async function tellStory(world: IdentityWorld): Promise<Story> {
   }
   const stored = (await api.post('/v2/store-invite', { token, json: invitation })).body
   const mail = await world.mail.waitFor((each) => each.to.includes('guest@secret-domain.example'))
-  const [, privateKey = 'missing'] =
-    /private_key(?:=|%3D)([\w-]{43})/.exec(decodeURIComponent(mail.parsed.text ?? '')) ?? []
+  const privateKey = invitationKeyIn(mail)
   await api.post('/v2/sign-ed25519', {
     token,
     json: { mxid: alice, token: member(stored, 'token'), private_key: privateKey },

@@ -146,6 +146,12 @@ export function codeOf(mail: SmtpSink, sid: string): string {
   return linksFor(mail, sid).at(-1)?.searchParams.get('token') ?? ''
 }
 
+/** The private key in the link of an invitation mail, for `sign-ed25519`; empty when there is none. */
+export function invitationKeyIn(mail: ReceivedMail | undefined): string {
+  const [link = ''] = /https?:\/\/\S+/.exec(mail?.parsed.text ?? '') ?? []
+  return /private_key(?:=|%3D)([\w-]{43})/.exec(decodeURIComponent(link))?.[1] ?? ''
+}
+
 /** Identity Service API, "sha256", written a second time. */
 export function lookupHash(address: string, medium: string, pepper: string): string {
   return createHash('sha256').update(`${address} ${medium} ${pepper}`).digest('base64url')
