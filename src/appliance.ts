@@ -96,7 +96,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
 
   // The lookup index.
   const processId = randomBytes(6).toString('hex')
-  const backends = () => config().backends.flatMap((backend) => (backend.enabled ? [backend.id] : []))
+  const enabled = options.config.backends.flatMap((backend) => (backend.enabled ? [backend.id] : []))
+  const backends = () => enabled
   const index = createHashIndex({
     storage,
     runtime,
