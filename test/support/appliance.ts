@@ -48,11 +48,14 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
   }
 }
 
-function parseTestConfig(config: ConfigInput) {
-  return configSchema.parse({
+const parseTestConfig = (config: ConfigInput) => configSchema.parse(withTestDefaults(config))
+
+/** Listeners on free ports of this machine, and no limits. */
+export function withTestDefaults(config: ConfigInput): ConfigInput {
+  return {
     ...config,
     server: { listen: { port: 0 }, ...config.server },
     admin: { listen: { port: 0 }, ...config.admin },
     rateLimits: { enabled: false, ...config.rateLimits },
-  })
+  }
 }

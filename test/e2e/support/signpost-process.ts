@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { ConfigInput } from '../../../src/config/schema.ts'
+import { withTestDefaults } from '../../support/appliance.ts'
 import { tiedToThisProcess } from '../../support/child-process.ts'
 import { eventually } from '../../support/poll.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
-import { withTestDefaults } from './live-appliance.ts'
 
 export interface SignpostProcessOptions {
   /** Written as `signpost.yaml`. */
