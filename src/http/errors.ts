@@ -7,7 +7,10 @@ import { corsHeaders } from './cors.ts'
 export function addErrorHandling(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error, request, reply) => {
     const known = asMatrixError(error)
-    if (known.status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
+    const route = request.routeOptions.url
+    if (error !== known && known.status >= 500) log.error({ err: error, route }, 'a request failed')
+    // Another server is to blame (502, 504): one line, for a stranger can cause any number of them.
+    else if (known.status >= 500) log.warn({ route, reason: known.message }, 'a request failed elsewhere')
     return sendError(reply, known)
   })
   app.setNotFoundHandler((_request, reply) => sendError(reply, new MatrixError('M_UNRECOGNIZED')))

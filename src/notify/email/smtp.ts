@@ -16,6 +16,7 @@ const pool = { maxConnections: 3, maxMessages: 50, idleTimeout: 30_000 } as cons
 export function createSmtpTransport(settings: SmtpSettings, log: Logger): EmailTransport {
   let opened: Promise<Transporter> | null = null
   let closed = false
+  let underWay = 0
 
   async function open(): Promise<Transporter> {
     const options = await smtpConnectionOptions(settings)
@@ -40,30 +41,46 @@ export function createSmtpTransport(settings: SmtpSettings, log: Logger): EmailT
     return opened
   }
 
+  /** A pool that closes under a mail never settles it: the last one under way closes it. */
+  async function closeWhenQuiet(): Promise<void> {
+    if (!closed || underWay > 0 || opened === null) return
+    const last = opened
+    opened = null
+    await last.then(
+      (transport) => transport.close(),
+      () => undefined,
+    )
+  }
+
+  async function transmit(mail: Mail, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      const transport = await transporter()
+      const options = signal === undefined ? {} : { signal }
+      const info: { response?: string | undefined } = await transport.sendMail({
+        ...toMessage(mail),
+        ...options,
+      })
+      log.debug({ messageId: mail.messageId, replyLength: info.response?.length ?? 0 }, 'mail accepted')
+    } catch (error) {
+      throw readSmtpFailure(error, settings)
+    }
+  }
+
   return {
     async send(mail, signal) {
       assertSafeMail(mail)
+      underWay++
       try {
-        const info: { response?: string | undefined } = await (
-          await transporter()
-        ).sendMail({
-          ...toMessage(mail),
-          ...(signal === undefined ? {} : { signal }),
-        })
-        log.debug({ messageId: mail.messageId, replyLength: info.response?.length ?? 0 }, 'mail accepted')
-      } catch (error) {
-        throw readSmtpFailure(error, settings)
+        await transmit(mail, signal)
+      } finally {
+        underWay--
+        await closeWhenQuiet()
       }
-      if (closed) (await opened)?.close()
     },
     verify: () => verifySmtp(settings),
     close() {
       closed = true
-      opened?.then(
-        (transport) => transport.close(),
-        () => undefined,
-      )
-      opened = null
+      void closeWhenQuiet()
     },
   }
 }

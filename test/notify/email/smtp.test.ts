@@ -88,6 +88,24 @@ describe('a mail over SMTP', () => {
     expect(started.connections).toBe(1)
   })
 
+  test('is delivered by a transport that is closed meanwhile', async () => {
+    const arrived = Promise.withResolvers<void>()
+    const closed = Promise.withResolvers<void>()
+    const { port, messages } = await sink({
+      beforeAnswer: async () => {
+        arrived.resolve()
+        await closed.promise
+      },
+    })
+    const sender = transport(port)
+    const sent = sender.send(mail())
+    await arrived.promise
+    sender.close()
+    closed.resolve()
+    await sent
+    expect(messages).toHaveLength(1)
+  })
+
   test('reaches an internationalised domain in its ASCII form', async () => {
     const { port, messages } = await sink({ hideSmtpUtf8: true })
     await transport(port).send(mail({ to: 'bob@bücher.example' }))
