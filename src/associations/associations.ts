@@ -26,7 +26,7 @@ export interface AssociationHooks {
     replaced: string | null,
   ) => Promise<void>
   readonly unbound: (tx: Transaction<Database>, address: ThreePid, mxid: string) => Promise<void>
-  /** After the commit: make the change visible to lookups and start what was queued. */
+  /** After the commit: make the change visible to lookups and start what was queued. A failure is logged. */
   readonly committed: () => Promise<void>
 }
 
@@ -46,6 +46,15 @@ export function createAssociations(
   runtime: Runtime,
   hooks: AssociationHooks,
 ): Associations {
+  /** What is committed stays, so it is answered as done: the follower and the outbox catch up by themselves. */
+  async function committed(): Promise<void> {
+    try {
+      await hooks.committed()
+    } catch (error) {
+      runtime.log.warn({ err: error }, 'a changed association is seen by lookups a moment later')
+    }
+  }
+
   return {
     async bind(address, mxid) {
       const association = await storage.transaction(async (tx) => {
@@ -70,12 +79,12 @@ export function createAssociations(
           .values(row)
           .onConflict((conflict) => conflict.columns(['medium', 'address']).doUpdateSet(row))
           .execute()
-        await noteMappingChange(tx, address.medium, address.address)
         const bound = toAssociation(row)
         await hooks.bound(tx, bound, before !== undefined && before.mxid !== mxid ? before.mxid : null)
+        await noteMappingChange(tx, address.medium, address.address)
         return bound
       })
-      await hooks.committed()
+      await committed()
       return association
     },
 
@@ -88,11 +97,11 @@ export function createAssociations(
           .where('mxid', '=', mxid)
           .executeTakeFirst()
         if (result.numDeletedRows === 0n) return false
-        await noteMappingChange(tx, address.medium, address.address)
         await hooks.unbound(tx, address, mxid)
+        await noteMappingChange(tx, address.medium, address.address)
         return true
       })
-      if (removed) await hooks.committed()
+      if (removed) await committed()
       return removed
     },
   }

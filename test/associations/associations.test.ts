@@ -16,18 +16,30 @@ for (const { kind, unavailable, create } of databases()) {
     let associations: Associations
     let events: string[]
     let failing: boolean
+    let lookupsAreStuck: boolean
+    /** Mapping changes that stand in the transaction when its hook runs. */
+    let notedBefore: number[]
     beforeEach(async () => {
       database = await create()
       storage = await database.open(runtime)
       events = []
       failing = false
+      lookupsAreStuck = false
+      notedBefore = []
       associations = createAssociations(storage, runtime, {
-        bound: async (_tx, { mxid }, replaced) => {
+        bound: async (tx, { mxid }, replaced) => {
+          notedBefore.push((await readMappingChanges(tx, 0, 10)).length)
           if (failing) throw new Error('the mail could not be queued')
           events.push(`bound ${mxid} replacing ${replaced ?? 'nobody'}`)
         },
-        unbound: async (_tx, _address, mxid) => void events.push(`unbound ${mxid}`),
-        committed: async () => void events.push('committed'),
+        unbound: async (tx, _address, mxid) => {
+          notedBefore.push((await readMappingChanges(tx, 0, 10)).length)
+          events.push(`unbound ${mxid}`)
+        },
+        committed: async () => {
+          if (lookupsAreStuck) throw new Error('the database went away')
+          events.push('committed')
+        },
       })
     })
     afterEach(() => database.dispose())
@@ -73,6 +85,20 @@ for (const { kind, unavailable, create } of databases()) {
       expect(await owner()).toBe('@one:x')
       expect(await readMappingChanges(storage.db, 0, 10)).toHaveLength(1)
       expect(events).toEqual(['bound @one:x replacing nobody', 'committed'])
+    })
+
+    test('note the change last, for on PostgreSQL all others wait from there to the commit', async () => {
+      await associations.bind(address, '@one:x')
+      await associations.unbind(address, '@one:x')
+      expect(notedBefore).toEqual([0, 1])
+    })
+
+    test('are answered as changed when the commit succeeded and only what follows it failed', async () => {
+      lookupsAreStuck = true
+      expect(await associations.bind(address, '@one:x')).toMatchObject({ mxid: '@one:x' })
+      expect(await owner()).toBe('@one:x')
+      expect(await associations.unbind(address, '@one:x')).toBe(true)
+      expect(await owner()).toBeNull()
     })
   })
 }
