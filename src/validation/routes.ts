@@ -88,6 +88,8 @@ export function addValidationRoutes(
       return { success: true }
     })
 
+    // Mail scanners try links with HEAD. Fastify would run the GET for it, and a scanner would prove the address.
+    app.head(`${prefix}/validate/${medium}/submitToken`, (_request, reply) => page(reply).send())
     // Opened by a person in a browser, so without a token, whatever the specification declares.
     app.get(`${prefix}/validate/${medium}/submitToken`, async (request, reply) => showResult(request, reply))
   }

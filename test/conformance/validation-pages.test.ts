@@ -51,6 +51,17 @@ describe('GET /validate/email/submitToken', () => {
     expect((await check(session)).status).toBe(200)
   })
 
+  it('leaves the session open for a HEAD, with which mail scanners try links', async () => {
+    const { token: code, ...session } = await world.startEmail(token, 'scanned@example.com')
+    const query = { ...session, token: code }
+    const answer = await world.api.request('HEAD', '/v2/validate/email/submitToken', { query })
+    expect([answer.status, answer.text]).toEqual([200, ''])
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expectError(await check(session), 400, 'M_SESSION_NOT_VALIDATED')
+    expect((await open(query)).status).toBe(200)
+    expect((await check(session)).status).toBe(200)
+  })
+
   it('speaks the language of the browser', async () => {
     const session = await world.startEmail(token, 'sprache@example.com')
     const query = { ...session }
