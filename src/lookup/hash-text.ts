@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { lookupHashBytes } from '../matrix/lookup-hash.ts'
 
 /** A SHA-256 as eight 32-bit words. */
 export const hashWords = 8
@@ -37,9 +37,9 @@ export function decodeHash(text: string, words: Int32Array): boolean {
   return (bits & 0b11) === 0
 }
 
-/** The hash of `<address> <medium> <pepper>` as words (Identity Service API, "sha256"). */
+/** The lookup hash of a canonical address as words. */
 export function hashToWords(address: string, medium: string, pepper: string, words: Int32Array): void {
-  const digest = hash('sha256', `${address} ${medium} ${pepper}`, 'buffer')
+  const digest = lookupHashBytes(address, medium, pepper)
   for (let i = 0; i < hashWords; i++) words[i] = digest.readInt32LE(i * 4)
 }
 
