@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createInterface, type Interface } from 'node:readline'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLogger } from '../activity/logger.ts'
 import { createActor } from '../demo/actor.ts'
@@ -31,6 +31,7 @@ const optionTypes = {
   keep: { type: 'boolean', default: false },
 } as const
 
+type Keys = ReturnType<typeof createInterface>
 type Options = ReturnType<typeof parseWords<typeof optionTypes>>['values']
 
 /** Time to read before the next step on a terminal. */
@@ -67,7 +68,7 @@ async function runDemo(options: Options, context: CommandContext): Promise<numbe
     options.step && context.terminal ? createInterface({ input: process.stdin, terminal: false }) : null
   try {
     const teller = context.json ? createJsonTeller(context.out) : createTerminalTeller(look(context))
-    const pause = () => nextStep(keys, context, stop.signal)
+    const pause = createPause(context, keys, stop.signal)
     const ok = await tellStory({ world, teller, pause, signal: stop.signal })
     if (!ok) return exitCodes.unexpected
     await sayFarewell(world, options, context)
@@ -88,15 +89,18 @@ function look({ out, terminal, env }: CommandContext) {
   return { out, coloured, columns: process.stdout.columns ?? fullWidth }
 }
 
-async function nextStep(keys: Interface | null, context: CommandContext, signal: AbortSignal): Promise<void> {
-  if (!context.terminal || context.json) return
-  if (keys === null) {
-    await sleep(READING_MS, undefined, { signal })
-    return
+/** What happens between two steps: nothing for a script, a moment to read on a terminal, the Enter key with `--step`. */
+function createPause(context: CommandContext, keys: Keys | null, signal: AbortSignal): () => Promise<void> {
+  if (!context.terminal || context.json) return async () => {}
+  if (keys === null) return () => sleep(READING_MS, undefined, { signal })
+  // Lines wait here until they are asked for; at the end of the input the story goes on by itself.
+  const lines = keys[Symbol.asyncIterator]()
+  const stopped = once(signal, 'abort')
+  return async () => {
+    context.out('')
+    context.out('  Press Enter to see the next step.')
+    await Promise.race([lines.next(), stopped])
   }
-  context.out('')
-  context.out('  Press Enter to see the next step.')
-  await Promise.race([once(keys, 'line', { signal }), once(keys, 'close', { signal })])
 }
 
 async function sayFarewell(world: DemoWorld, options: Options, context: CommandContext): Promise<void> {

@@ -80,12 +80,12 @@ describe.concurrent('The demo', { timeout: 90_000 }, () => {
 
   test('keeps running with --serve until it is stopped, and answers meanwhile', async () => {
     const demo = await startDemo('--serve')
-    const commands = await eventually(() => /TOKEN=(\S+)[^]*?(http\S+)\/v2\/account/.exec(demo.stdout()), {
+    const commands = await eventually(() => /^API=(\S+)\nAUTH='Authorization: (.*)'$/m.exec(demo.stdout()), {
       what: 'the commands to paste',
       timeoutMs: 80_000,
     })
-    const [, token, api] = commands
-    const response = await fetch(`${api}/v2/account`, { headers: { authorization: `Bearer ${token}` } })
+    const [, api, authorization = ''] = commands
+    const response = await fetch(`${api}/account`, { headers: { authorization } })
     expect(await response.json()).toEqual({ user_id: '@anna.keller:linden.example' })
     demo.signal('SIGTERM')
     expect(await demo.end).toBe(0)

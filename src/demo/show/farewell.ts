@@ -43,10 +43,9 @@ function ended({ dataDir }: DemoWorld, keep: boolean, paint: Paint): string[] {
 
 function serving(world: DemoWorld, { token, pepper }: Access, paint: Paint): string[] {
   const { signpost, admin, homeserver, mailbox, dataDir } = world
-  const api = `${signpost}/_matrix/identity`
+  const body = (members: object) => `'${JSON.stringify(members)}'`
   const lookup = { algorithm: 'none', pepper, addresses: ['jürgen.müller@linden.example email'] }
   const proof = { client_secret: 'demo', email: 'you@post.example', send_attempt: 1 }
-  const json = (body: object) => `-d '${JSON.stringify(body)}'`
   return [
     '',
     `  ${paint('bold', 'It keeps running. Ask it yourself:')}`,
@@ -59,19 +58,21 @@ function serving(world: DemoWorld, { token, pepper }: Access, paint: Paint): str
     '',
     '  Ready to paste, in another terminal:',
     '',
-    `TOKEN=${token}`,
+    `API=${signpost}/_matrix/identity/v2`,
+    `AUTH='Authorization: Bearer ${token}'`,
     '',
     paint('dim', '# Who am I? (Anna)'),
-    `curl -s -H "Authorization: Bearer $TOKEN" ${api}/v2/account`,
+    'curl -s -H "$AUTH" $API/account; echo',
     '',
     paint('dim', '# Who has this address?'),
-    `curl -s -H "Authorization: Bearer $TOKEN" ${json(lookup)} \\`,
-    `  ${api}/v2/lookup`,
+    `curl -s -H "$AUTH" $API/lookup -d \\`,
+    `  ${body(lookup)}; echo`,
     '',
-    paint('dim', '# Send me a mail, and show it'),
-    `curl -s -H "Authorization: Bearer $TOKEN" ${json(proof)} \\`,
-    `  ${api}/v2/validate/email/requestToken`,
-    `ls -t ${mailbox.folder}/*.eml | head -1 | xargs cat`,
+    paint('dim', '# Send me a mail, and show how it begins'),
+    `curl -s -H "$AUTH" -H 'Content-Type: application/json' \\`,
+    `  $API/validate/email/requestToken -d \\`,
+    `  ${body(proof)}; echo`,
+    `ls -t ${mailbox.folder}/*.eml | head -1 | xargs head -28`,
     '',
     '  Stop with Ctrl+C. The folder goes away with it, unless you said --keep.',
     '',
