@@ -46,14 +46,14 @@ const KNOWN_TOKEN_MS = 10_000
 export function createAccounts(options: AccountsOptions): Accounts {
   const { storage, runtime, config } = options
   const known = new LRUCache<string, KnownToken>({ max: MAX_KNOWN_TOKENS, ttl: KNOWN_TOKEN_MS })
+  /** Counts what made memory untrue, so that a read which began before that is not remembered after it. */
+  let forgettings = 0
 
-  function checked(token: KnownToken, beforeTerms: boolean): string {
-    if (!beforeTerms && !hasAcceptedAll(config().terms, token.accepted))
-      throw new MatrixError('M_TERMS_NOT_SIGNED')
-    return token.userId
-  }
+  const mayPass = (token: KnownToken, beforeTerms: boolean) =>
+    beforeTerms || hasAcceptedAll(config().terms, token.accepted)
 
   async function recall(tokenHash: string): Promise<KnownToken> {
+    const begunAfter = forgettings
     const row = await storage.db
       .selectFrom('tokens')
       .select('user_id')
@@ -61,8 +61,14 @@ export function createAccounts(options: AccountsOptions): Accounts {
       .executeTakeFirst()
     if (row === undefined) throw new MatrixError('M_UNAUTHORIZED')
     const token = { userId: row.user_id, accepted: await acceptedUrls(storage.db, row.user_id) }
-    known.set(tokenHash, token)
+    if (begunAfter === forgettings) known.set(tokenHash, token)
     return token
+  }
+
+  async function authenticateFromStorage(tokenHash: string, beforeTerms: boolean): Promise<string> {
+    const token = await recall(tokenHash)
+    if (!mayPass(token, beforeTerms)) throw new MatrixError('M_TERMS_NOT_SIGNED')
+    return token.userId
   }
 
   return {
@@ -96,25 +102,27 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (token === null) throw new MatrixError('M_UNAUTHORIZED')
       const tokenHash = hashToken(token)
       const remembered = known.get(tokenHash)
-      if (remembered !== undefined) return checked(remembered, beforeTerms)
-      options.limiter.take(request.clientAddress)
-      return recall(tokenHash).then((found) => checked(found, beforeTerms))
+      if (remembered === undefined) options.limiter.take(request.clientAddress)
+      else if (mayPass(remembered, beforeTerms)) return remembered.userId
+      // Terms may have been accepted in another process, so memory alone refuses nobody.
+      return authenticateFromStorage(tokenHash, beforeTerms)
     },
 
     async logout(token) {
       if (token === null) throw new MatrixError('M_UNAUTHORIZED')
       const tokenHash = hashToken(token)
-      known.delete(tokenHash)
       const result = await storage.db
         .deleteFrom('tokens')
         .where('token_hash', '=', tokenHash)
         .executeTakeFirst()
-      if (result.numDeletedRows === 0n) throw new MatrixError('M_UNKNOWN_TOKEN')
       known.delete(tokenHash)
+      if (result.numDeletedRows === 0n) throw new MatrixError('M_UNKNOWN_TOKEN')
+      forgettings++
     },
 
     async accept(userId, urls) {
       await acceptTerms(storage, runtime, config().terms, userId, urls)
+      forgettings++
       for (const [tokenHash, token] of known.entries()) if (token.userId === userId) known.delete(tokenHash)
     },
   }
