@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { jsonBody } from '../http/parameters.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
+import { limitKey } from '../net/limit-key.ts'
 import { bindAddress, signedUris, type BindOptions } from './bind.ts'
 import { unbindAddress, type UnbindOptions } from './unbind.ts'
 
@@ -20,7 +21,7 @@ export function addAssociationRoutes(
 ): void {
   app.post(`${prefix}/3pid/bind`, async (request) => {
     const userId = await options.authenticate(request)
-    options.bindLimiter.take(userId ?? request.clientAddress)
+    options.bindLimiter.take(userId ?? limitKey(request.clientAddress))
     return await bindAddress(options, options.parameters(request), userId)
   })
 

@@ -146,6 +146,15 @@ describe('a spent budget', () => {
     expect((await from('2001:db8::1')).status).toBe(400)
   })
 
+  it('is shared by a whole IPv6 network', async () => {
+    await withLimit('bindPerAccount')
+    const from = (address: string) =>
+      world.api.post('/api/v1/3pid/bind', { json: {}, headers: { 'x-forwarded-for': address } })
+    for (const address of ['2001:db8::1', '2001:db8::2']) expect((await from(address)).status).toBe(400)
+    expect((await from('2001:db8::3')).status).toBe(429)
+    expect((await from('2001:db8:0:1::1')).status).toBe(400)
+  })
+
   it('cannot be dodged by a header that no trusted proxy wrote', async () => {
     await withLimit('registerPerIp')
     const from = (claimed: string) =>
