@@ -14,6 +14,12 @@ export interface AssociationRouteOptions extends BindOptions, UnbindOptions {
   readonly unbindLimiter: RateLimiter
 }
 
+/**
+ * Enough for any Matrix ID, address and session. Whoever signs a request also decides how much of it is written in
+ * canonical form and verified, before anybody knows who it is.
+ */
+const MAX_UNBIND_BYTES = 16 * 1024
+
 export function addAssociationRoutes(
   app: FastifyInstance,
   prefix: string,
@@ -26,7 +32,8 @@ export function addAssociationRoutes(
   })
 
   // Homeservers sign this one instead of sending a token, so no token is asked for.
-  app.post(`${prefix}/3pid/unbind`, async (request) => {
+  const bodyLimit = Math.min(MAX_UNBIND_BYTES, app.initialConfig.bodyLimit ?? MAX_UNBIND_BYTES)
+  app.post(`${prefix}/3pid/unbind`, { bodyLimit }, async (request) => {
     options.unbindLimiter.take(request.clientAddress)
     const content = jsonBody(request)
     // One header per signature; `headers` would keep the first of several only.

@@ -1,6 +1,7 @@
+import { canonicalJson, CanonicalJsonError } from '../matrix/canonical-json.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { parseServerName } from '../matrix/identifiers.ts'
-import { verifyJson } from '../matrix/signing.ts'
+import { signatureCheck } from '../matrix/signing.ts'
 import { HttpFailure } from '../net/http-client.ts'
 import type { ServerKeys } from './server-keys.ts'
 import { parseXMatrix, type XMatrixCredentials } from './x-matrix-header.ts'
@@ -66,19 +67,26 @@ export function createXMatrixVerifier({ keys, ownNames }: XMatrixVerifierOptions
           })
         }
       }
-      for (const one of credentials) {
+      const content = contentMember(request.content)
+      if (content === null) throw notSigned(origin)
+      for (const one of withoutDuplicates(credentials)) {
         const publicKey = await publishedKey(one)
         if (publicKey === null) continue
         // The sender signs the name as it knows it, so its own spelling of ours counts too.
         const names = one.destination === null ? own : new Set([one.destination, ...own])
-        if (signedForms(request, origin, names).some((form) => isSigned(form, one, publicKey)))
+        const isSigned = signatureCheck(publicKey, one.signature)
+        if (signedForms(request, origin, names).some((form) => isSigned(signedText(form, content))))
           return { origin }
       }
-      throw new MatrixError('M_FORBIDDEN', {
-        message: `The request carries no valid signature of ${origin}.`,
-      })
+      throw notSigned(origin)
     },
   }
+}
+
+function notSigned(origin: string): MatrixError {
+  return new MatrixError('M_FORBIDDEN', {
+    message: `The request carries no valid signature of ${origin}.`,
+  })
 }
 
 function readCredentials(
@@ -99,25 +107,36 @@ function readCredentials(
   return [first, ...more]
 }
 
+function withoutDuplicates(credentials: readonly XMatrixCredentials[]): Iterable<XMatrixCredentials> {
+  return new Map(credentials.map((one) => [JSON.stringify(one), one])).values()
+}
+
 /**
- * Every object the sender may have signed. Homeservers sign requests to identity servers over `destination_is`, the
- * specification says `destination`, and old senders named no destination.
+ * Every object the sender may have signed, without its content. Homeservers sign requests to identity servers over
+ * `destination_is`, the specification says `destination`, and old senders named no destination.
  */
 function signedForms(request: SignedRequest, origin: string, names: ReadonlySet<string>): object[] {
   const destinations = [...names].flatMap((name) => [{ destination_is: name }, { destination: name }])
-  const content = request.content === undefined ? {} : { content: request.content }
   return request.uris.flatMap((uri) =>
-    [...destinations, {}].map((destination) => ({
-      method: request.method,
-      uri,
-      origin,
-      ...destination,
-      ...content,
-    })),
+    [...destinations, {}].map((destination) => ({ method: request.method, uri, origin, ...destination })),
   )
 }
 
-function isSigned(form: object, { origin, key, signature }: XMatrixCredentials, publicKey: string): boolean {
-  const signed = { ...form, signatures: { [origin]: { [key]: signature } } }
-  return verifyJson(signed, origin, new Map([[key, publicKey]]))
+/**
+ * The member `content` of the signed object in canonical JSON, empty without a body, null when it has no such form. It
+ * is the one part that a stranger can make large, so it is written once and not with every form.
+ */
+function contentMember(content: unknown): string | null {
+  if (content === undefined) return ''
+  try {
+    return `"content":${canonicalJson(content)},`
+  } catch (error) {
+    if (error instanceof CanonicalJsonError) return null
+    throw error
+  }
+}
+
+/** Canonical JSON of a form and its content: `content` sorts before every other member. */
+function signedText(form: object, content: string): string {
+  return `{${content}${canonicalJson(form).slice(1)}`
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { canonicalJson, CanonicalJsonError, isJsonObject } from './canonical-json.ts'
 
@@ -82,15 +82,25 @@ export function verifyJson(object: unknown, entity: string, keys: ReadonlyMap<st
 
 /** Checks one signature; key and signature in either base64. Never throws: malformed input is not a signature. */
 export function verifyBytes(publicKey: string, data: Buffer, signature: string): boolean {
-  const rawKey = decodeBase64(publicKey)
+  return signatureCheck(publicKey, signature)(data)
+}
+
+/** The same for several candidates of what was signed: key and signature are read once. */
+export function signatureCheck(publicKey: string, signature: string): (data: Buffer | string) => boolean {
   const rawSignature = decodeBase64(signature)
-  if (rawKey?.length !== keyLength || rawSignature?.length !== signatureLength) return false
+  const key = readPublicKey(publicKey)
+  if (key === null || rawSignature?.length !== signatureLength) return () => false
+  return (data) => verify(null, toBytes(data), key, rawSignature)
+}
+
+function readPublicKey(publicKey: string): KeyObject | null {
+  const rawKey = decodeBase64(publicKey)
+  if (rawKey?.length !== keyLength) return null
   try {
-    const key = createPublicKey({ key: Buffer.concat([spkiPrefix, rawKey]), format: 'der', type: 'spki' })
-    return verify(null, data, key, rawSignature)
+    return createPublicKey({ key: Buffer.concat([spkiPrefix, rawKey]), format: 'der', type: 'spki' })
   } catch {
     // OpenSSL may refuse 32 bytes that are no point of the curve already while reading them.
-    return false
+    return null
   }
 }
 

@@ -170,6 +170,13 @@ describe('POST /3pid/unbind by the signature of the homeserver', () => {
   })
 })
 
+describe('POST /3pid/unbind with a body above 16 KiB', () => {
+  it.each(['v2', 'api/v1'])('is answered 413 on %s before anything else', async (version) => {
+    const json = { filler: 'x'.repeat(16 * 1024) }
+    expectError(await world.api.post(`/${version}/3pid/unbind`, { json }), 413, 'M_TOO_LARGE')
+  })
+})
+
 describe('the owner of a name that ends like ours', () => {
   let evil: StandInHomeserver
   beforeAll(async () => {

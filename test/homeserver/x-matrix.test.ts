@@ -168,4 +168,36 @@ describe('a signed request', () => {
       status: 403,
     })
   })
+
+  it('is written in canonical form once, however many credentials and names it is checked against', async () => {
+    let reads = 0
+    const counted = {
+      get mxid() {
+        reads++
+        return content.mxid
+      },
+    }
+    const authorization = ['a', 'b', 'c', 'd'].map((sig) => header(sig)).join(', ')
+    const uris = [`/prefix${uri}`, uri]
+    const names = ['id.example.com', 'localhost:8090']
+    await expect(
+      verifier(names).verify(request(authorization, { content: counted, uris })),
+    ).rejects.toMatchObject({ status: 403 })
+    expect(reads).toBe(1)
+  })
+
+  it('has each of its credentials checked once', async () => {
+    let asked = 0
+    const keys = { key: async () => (asked++, key.publicKey) }
+    const repeated = Array.from({ length: 4 }, () => header(overDestination.replace('1', '2'))).join(', ')
+    const { verify } = createXMatrixVerifier({ keys, ownNames: ['id.example.com'] })
+    await expect(verify(request(repeated))).rejects.toMatchObject({ status: 403 })
+    expect(asked).toBe(1)
+  })
+
+  it('is refused when its body has no canonical form', async () => {
+    await expect(verifier().verify(request(good, { content: { half: 0.5 } }))).rejects.toMatchObject({
+      status: 403,
+    })
+  })
 })
