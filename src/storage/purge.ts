@@ -5,6 +5,8 @@ import type { Database } from './schema.ts'
 import type { Storage } from './types.ts'
 
 export interface PurgePolicy {
+  /** Access tokens, since they were handed out. Clients register anew when theirs is gone. */
+  readonly tokensMs: number
   /** Validation sessions, since their last change. */
   readonly sessionsMs: number
   /** Outbox rows, since they were done or failed. */
@@ -20,6 +22,7 @@ export interface PurgePolicy {
 const DAY_MS = 86_400_000
 
 export const defaultPurgePolicy: PurgePolicy = {
+  tokensMs: 365 * DAY_MS,
   sessionsMs: 5 * DAY_MS,
   outboxMs: 30 * DAY_MS,
   invitationsMs: 180 * DAY_MS,
@@ -28,6 +31,7 @@ export const defaultPurgePolicy: PurgePolicy = {
 }
 
 export interface PurgeReport {
+  readonly tokens: number
   readonly sessions: number
   readonly outbox: number
   readonly invitations: number
@@ -45,6 +49,7 @@ export async function purgeOldRows(
   const inChunks = (remove: (tx: Transaction<Database>) => Promise<number>) =>
     removeInChunks(storage, chunk, remove)
   return {
+    tokens: await inChunks((tx) => removeTokens(tx, now - policy.tokensMs, chunk)),
     sessions: await inChunks((tx) => removeSessions(tx, now - policy.sessionsMs, chunk)),
     outbox: await inChunks((tx) => removeOutbox(tx, now - policy.outboxMs, chunk)),
     invitations: await inChunks((tx) => removeInvitations(tx, now - policy.invitationsMs, chunk)),
@@ -63,6 +68,12 @@ async function removeInChunks(
     total += removed
     if (removed < chunk) return total
   }
+}
+
+async function removeTokens(tx: Transaction<Database>, before: number, limit: number): Promise<number> {
+  const old = tx.selectFrom('tokens').select('token_hash').where('created_at', '<', before).limit(limit)
+  const result = await tx.deleteFrom('tokens').where('token_hash', 'in', old).executeTakeFirst()
+  return Number(result.numDeletedRows)
 }
 
 async function removeSessions(tx: Transaction<Database>, before: number, limit: number): Promise<number> {

@@ -23,6 +23,24 @@ for (const { kind, unavailable, create } of databases()) {
     })
     afterEach(() => database.dispose())
 
+    test('access tokens go a year after they were handed out, and their account stays', async () => {
+      await storage.db.insertInto('accounts').values({ user_id: '@a:x', created_at: 1 }).execute()
+      await storage.db
+        .insertInto('tokens')
+        .values([
+          { token_hash: 'old', user_id: '@a:x', created_at: ago(365.1) },
+          { token_hash: 'young', user_id: '@a:x', created_at: ago(364.9) },
+        ])
+        .execute()
+      expect(await purgeOldRows(storage, runtime)).toMatchObject({ tokens: 1 })
+      expect(await storage.db.selectFrom('tokens').select('token_hash').execute()).toEqual([
+        { token_hash: 'young' },
+      ])
+      expect(await storage.db.selectFrom('accounts').select('user_id').execute()).toEqual([
+        { user_id: '@a:x' },
+      ])
+    })
+
     test('sessions go five days after their last change', async () => {
       for (const [sid, days] of [
         ['old', 5.1],
@@ -97,7 +115,7 @@ for (const { kind, unavailable, create } of databases()) {
         chunk: 5,
         mappingChanges: 4,
       })
-      expect(report).toEqual({ sessions: 23, outbox: 0, invitations: 0, mappingChanges: 19 })
+      expect(report).toEqual({ tokens: 0, sessions: 23, outbox: 0, invitations: 0, mappingChanges: 19 })
       expect(await latestChange(storage.db)).toBe(23)
     })
   })
