@@ -4,10 +4,11 @@ import type { Config } from './config/schema.ts'
 import type { Limits } from './http/limits.ts'
 import { createEvidence, type Evidence } from './invitations/evidence.ts'
 import type { Invitation } from './invitations/invitation.ts'
-import { resolveInvitations, unresolveInvitations } from './invitations/resolve.ts'
+import { boundStates, resolveInvitations, unresolveInvitations } from './invitations/resolve.ts'
 import type { StoreInviteOptions } from './invitations/store-invite.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { HashIndex } from './lookup/hash-index.ts'
+import { MatrixError } from './matrix/errors.ts'
 import type { Medium, ThreePid } from './matrix/threepid.ts'
 import type { DeliveryWatch } from './notify/delivery-watch.ts'
 import type { NotificationQueue } from './notify/queue.ts'
@@ -68,6 +69,7 @@ export function createFeatures(options: FeatureOptions): Features {
       config,
       keyRing,
       limit: (address, requester) => limitValidation(limits, address, requester),
+      limitCodes: (address) => limits.submitTokenPerAddress.take(address),
       queue: (tx, message) => queueValidation(options, tx, message),
       checkDestination: (number) =>
         checkDestination(storage.db, config().notifications.sms, number, runtime.clock.now()),
@@ -86,6 +88,7 @@ export function createFeatures(options: FeatureOptions): Features {
         limits.storeInvitePerHomeserver.take(request.senderServer)
         limits.storeInvitePerAddress.take(request.address)
       },
+      checkDestination: (request) => checkInvitedPhone(options, request),
       queue: (tx, invitation, verified) => queueInvitation(options, tx, invitation, verified),
       wake: options.wakeOutbox,
     },
@@ -98,6 +101,18 @@ function limitValidation(limits: Limits, address: ThreePid, requester: Requester
   limits.requestTokenPerAddress.take(address.address)
 }
 
+/** An invitation by phone costs as much as a code does, and goes to as few places. */
+async function checkInvitedPhone(
+  { storage, config, runtime }: FeatureOptions,
+  invited: ThreePid,
+): Promise<void> {
+  if (invited.medium !== 'msisdn') return
+  const { parsePhoneNumber } = await import('./matrix/phone.ts')
+  const number = parsePhoneNumber(`+${invited.address}`, '')
+  if (number === null) throw new MatrixError('M_INVALID_ADDRESS')
+  await checkDestination(storage.db, config().notifications.sms, number, runtime.clock.now())
+}
+
 async function queueValidation(
   options: FeatureOptions,
   tx: Parameters<NotificationQueue['notify']>[0],
@@ -106,7 +121,7 @@ async function queueValidation(
   const { medium, address, sid, clientSecret, code, requester } = message
   const query = new URLSearchParams({ token: code, client_secret: clientSecret, sid })
   const base = `${publicUrl(options.config())}/_matrix/identity/v2/validate/${medium}/submitToken`
-  const cause = `validation ${sid} ${message.sendAttempt}`
+  const cause = `validation ${sid} ${message.sendAttempt} ${options.runtime.clock.now()}`
   const outcome = options.deliveries.expect(cause)
   await options.notifications.notify(tx, {
     to: { medium, address },
@@ -159,7 +174,7 @@ function associationHooks(options: FeatureOptions): Parameters<typeof createAsso
   const now = () => runtime.clock.now()
   return {
     async bound(tx, { medium, address, mxid }, replaced) {
-      await resolveInvitations(tx, runtime, { medium, address }, mxid)
+      await resolveInvitations(tx, runtime, { medium, address }, mxid, boundStates)
       // Whoever loses an address to another account has to hear of it, whatever the setting.
       if (medium !== 'email' || !(config().associations.bindNotification || replaced !== null)) return
       const values = bindValues({ medium, address, userId: mxid })

@@ -138,6 +138,7 @@ function addSharedRoutes(
     authenticate,
     parameters: style.json,
     legacyAnswer: style.legacy,
+    unauthenticatedLimiter: limits.v1StoreInvitePerIp,
   })
 }
 

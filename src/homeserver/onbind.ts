@@ -88,6 +88,8 @@ function outcomeOf(response: HttpResponse): OnbindOutcome {
   // Redirects and a missing endpoint are a matter of set-up, which may be mended.
   const mayChange = status < 400 || status === 408 || status === 429 || status >= 500 || isMissing(response)
   if (!mayChange) return { result: 'refused', status, ...(errcode === undefined ? {} : { errcode }), reason }
+  // Not the homeserver's own words: a proxy in front of it lost the answer, and perhaps only that.
+  if (status >= 500 && errcode === undefined) return { result: 'unknown', reason }
   const retryAfterMs = retryAfterHeader(response) ?? bodyDelay
   return { result: 'retry', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }

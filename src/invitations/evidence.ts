@@ -2,6 +2,7 @@ import type { Runtime } from '../runtime.ts'
 import type { InvitationState } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { toUrlSafe } from './ephemeral-key.ts'
+import type { Invitation } from './invitation.ts'
 
 /*
  * Why every invitation has a key-validity URL of its own
@@ -30,15 +31,14 @@ export function createEvidence(storage: Storage, runtime: Runtime): Evidence {
   ): Promise<boolean | null> {
     const invitation = await storage.db
       .selectFrom('invitations')
-      .select(['id', 'state', 'validity_asked_at'])
+      .select(['id', 'state', 'delivery_started_at', 'validity_asked_at'])
       .where(column, '=', value)
       .executeTakeFirst()
     if (invitation === undefined) return null
     // Written before the answer goes out: if we die after it, the evidence is there. Should we die between the two, the
     // invitation counts as delivered although it was not; the link in the mail still works then. The other order would
-    // repeat deliveries, and its instant is far longer. Only an invitation under delivery needs evidence, and one note
-    // is enough.
-    if (invitation.state === 'resolved' && invitation.validity_asked_at === null) {
+    // repeat deliveries, and its instant is far longer. Outside a delivery the question is somebody's curiosity.
+    if (invitation.delivery_started_at !== null && invitation.validity_asked_at === null) {
       await storage.db
         .updateTable('invitations')
         .set({ validity_asked_at: runtime.clock.now() })
@@ -53,4 +53,51 @@ export function createEvidence(storage: Storage, runtime: Runtime): Evidence {
     isEphemeralKeyValid: async (publicKey) =>
       (await note('ephemeral_public_key', toUrlSafe(publicKey))) === true,
   }
+}
+
+/** What is known about an earlier delivery of this invitation. */
+export type EarlierDelivery =
+  /** There is none, or it was clearly refused: deliver. */
+  | { readonly outcome: 'none' }
+  /** A homeserver worked on it: do not deliver again. */
+  | { readonly outcome: 'arrived' }
+  /** Nobody knows yet; a homeserver may still be at work for this long. */
+  | { readonly outcome: 'open'; readonly waitMs: number }
+
+/** @param settleMs how long a homeserver may be at work on a request whose answer never came */
+export function earlierDelivery(
+  invitation: Pick<Invitation, 'delivery_started_at' | 'validity_asked_at'>,
+  now: number,
+  settleMs: number,
+): EarlierDelivery {
+  if (invitation.delivery_started_at === null) return { outcome: 'none' }
+  if (invitation.validity_asked_at !== null) return { outcome: 'arrived' }
+  const waitMs = invitation.delivery_started_at + settleMs - now
+  return waitMs > 0 ? { outcome: 'open', waitMs } : { outcome: 'none' }
+}
+
+/** Notes, before anything is sent, that a delivery begins. False when the invitation is no longer for this user. */
+export async function beginDelivery(
+  storage: Storage,
+  id: string,
+  mxid: string,
+  now: number,
+): Promise<boolean> {
+  const result = await storage.db
+    .updateTable('invitations')
+    .set({ delivery_started_at: now, validity_asked_at: null })
+    .where('id', '=', id)
+    .where('state', '=', 'resolved')
+    .where('resolved_mxid', '=', mxid)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** The homeserver said clearly that it did not take the invitation: its question about the key led to nothing. */
+export async function endDelivery(storage: Storage, id: string): Promise<void> {
+  await storage.db
+    .updateTable('invitations')
+    .set({ delivery_started_at: null, validity_asked_at: null })
+    .where('id', '=', id)
+    .execute()
 }

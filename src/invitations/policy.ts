@@ -37,21 +37,20 @@ export async function checkCaps(
   rules: Config['invitations'],
   request: StoreRequest,
 ): Promise<void> {
-  const perAddress = await countPending(db, 'address', request.address)
+  const perAddress = await countPending(db, { medium: request.medium, address: request.address })
   if (perAddress >= rules.maxPendingPerAddress) throw tooMany('This address has too many open invitations.')
-  const perSender = await countPending(db, 'sender', request.sender)
+  const perSender = await countPending(db, { sender: request.sender })
   if (perSender >= rules.maxPendingPerSender) throw tooMany('You have too many open invitations.')
 }
 
 async function countPending(
   db: Kysely<Database>,
-  column: 'address' | 'sender',
-  value: string,
+  of: { readonly medium: string; readonly address: string } | { readonly sender: string },
 ): Promise<number> {
   const row = await db
     .selectFrom('invitations')
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where(column, '=', value)
+    .where((eb) => eb.and(of))
     .where('state', '=', 'pending')
     .executeTakeFirstOrThrow()
   return Number(row.count)

@@ -1,11 +1,12 @@
 import type { Transaction } from 'kysely'
-import { currentMappings, mappingKey } from '../lookup/mappings.ts'
+import { currentMapping, currentMappings, mappingKey } from '../lookup/mappings.ts'
 import type { Medium, ThreePid } from '../matrix/threepid.ts'
 import { enqueue } from '../notify/outbox.ts'
 import type { Runtime } from '../runtime.ts'
-import type { Database } from '../storage/schema.ts'
+import type { Database, InvitationState } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
-import { invitationsFor, moveInvitation } from './invitation.ts'
+import { addressTurn, takeTurns } from '../storage/take-turns.ts'
+import { invitationsFor, moveInvitation, type Invitation } from './invitation.ts'
 
 /** Payload of an outbox entry of kind `onbind`. */
 export interface OnbindPayload {
@@ -19,22 +20,26 @@ const DELIVER_FOR_MS = 30 * 86_400_000
 const AFTER_STORE_MS = 3_000
 
 /**
- * Everything that waits for this address is for this user: queues one `onbind` each. One request per invitation,
- * because a homeserver reports only the last failure of several.
+ * What waits for this address is for this user: queues one `onbind` each. One request per invitation, because a
+ * homeserver reports only the last failure of several. A delivery under way, or whose outcome is unknown, is not taken
+ * from the user it is meant for; `deliver.ts` passes the invitation on should it fail.
+ * @param states a bind also takes what was meant for the former owner, or could not be delivered
  */
 export async function resolveInvitations(
   tx: Transaction<Database>,
   runtime: Runtime,
   address: ThreePid,
   mxid: string,
+  states: readonly InvitationState[],
 ): Promise<number> {
-  const waiting = await invitationsFor(tx, address, ['pending', 'resolved'])
+  const waiting = await invitationsFor(tx, address, states)
   const now = runtime.clock.now()
   let resolved = 0
   for (const invitation of waiting) {
-    if (invitation.resolved_mxid === mxid) continue
-    const change = { state: 'resolved', resolved_mxid: mxid, validity_asked_at: null } as const
-    await moveInvitation(tx, runtime, invitation.id, ['pending', 'resolved'], change, `for ${mxid}`)
+    if (isUnderDelivery(invitation) || (invitation.state === 'resolved' && invitation.resolved_mxid === mxid))
+      continue
+    const change = { state: 'resolved', resolved_mxid: mxid } as const
+    if (!(await moveInvitation(tx, runtime, invitation.id, states, change, `for ${mxid}`))) continue
     await enqueue(tx, runtime, {
       kind: 'onbind',
       dedupeKey: `onbind ${invitation.id} ${mxid} ${now}`,
@@ -47,6 +52,13 @@ export async function resolveInvitations(
   return resolved
 }
 
+/** States from which a bind takes an invitation. */
+export const boundStates: readonly InvitationState[] = ['pending', 'resolved', 'failed']
+
+function isUnderDelivery(invitation: Invitation): boolean {
+  return invitation.state === 'resolved' && invitation.delivery_started_at !== null
+}
+
 /** The address was given up before its invitations were delivered: they wait for its next owner. */
 export async function unresolveInvitations(
   tx: Transaction<Database>,
@@ -55,7 +67,7 @@ export async function unresolveInvitations(
   mxid: string,
 ): Promise<void> {
   for (const invitation of await invitationsFor(tx, address, ['resolved'])) {
-    if (invitation.resolved_mxid !== mxid) continue
+    if (invitation.resolved_mxid !== mxid || isUnderDelivery(invitation)) continue
     const change = { state: 'pending', resolved_mxid: null } as const
     await moveInvitation(tx, runtime, invitation.id, ['resolved'], change, `${mxid} gave the address up`)
   }
@@ -86,14 +98,25 @@ export async function resolveWaiting(
     const addresses = page.map((row) => ({ medium: row.medium as Medium, address: row.address }))
     const mappings = await currentMappings(storage.db, addresses, backends, runtime.clock.now())
     for (const address of addresses) {
-      const mapping = mappings.get(mappingKey(address))
-      if (mapping === undefined) continue
-      resolved += await storage.transaction((tx) => resolveInvitations(tx, runtime, address, mapping.mxid))
+      if (!mappings.has(mappingKey(address))) continue
+      resolved += await storage.transaction((tx) => resolvePending(tx, runtime, address, backends))
     }
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE) return resolved
     after = last.address
   }
+}
+
+/** Asks again inside the transaction, in turn with binds: the address may have got another owner since the page was read. */
+async function resolvePending(
+  tx: Transaction<Database>,
+  runtime: Runtime,
+  address: ThreePid,
+  backends: readonly string[],
+): Promise<number> {
+  await takeTurns(tx, addressTurn(address))
+  const mapping = await currentMapping(tx, address, backends, runtime.clock.now())
+  return mapping === null ? 0 : await resolveInvitations(tx, runtime, address, mapping.mxid, ['pending'])
 }
 
 /** Gives up invitations whose time is over. Returns how many. */

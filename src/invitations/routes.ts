@@ -23,6 +23,8 @@ export interface StoreInviteRouteOptions {
   readonly parameters: (request: FastifyRequest) => Record<string, unknown>
   /** Adds what older callers read: a top-level `public_key`. */
   readonly legacyAnswer: boolean
+  /** Counts requests without a token, by address. */
+  readonly unauthenticatedLimiter: RateLimiter
 }
 
 export function addStoreInviteRoute(
@@ -32,7 +34,11 @@ export function addStoreInviteRoute(
 ): void {
   app.post(`${prefix}/store-invite`, async (request) => {
     const userId = await options.authenticate(request)
+    if (userId === null) options.unauthenticatedLimiter.take(request.clientAddress)
     const wanted = readStoreRequest(options.parameters(request), options.mediums())
+    if (userId === null && wanted.senderServer !== options.store.config().matrix.domain) {
+      throw new MatrixError('M_FORBIDDEN', { message: 'Without a token, only our own users can invite.' })
+    }
     if (userId !== null && userId !== wanted.sender) {
       throw new MatrixError('M_FORBIDDEN', { message: 'You can only invite in your own name.' })
     }

@@ -8,7 +8,7 @@ import type { Medium } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
-import { takeTurns } from '../storage/take-turns.ts'
+import { addressTurn, takeTurns } from '../storage/take-turns.ts'
 import { newEphemeralKey } from './ephemeral-key.ts'
 import { noteHistory, type Invitation } from './invitation.ts'
 import { checkCaps, checkPolicy } from './policy.ts'
@@ -26,6 +26,8 @@ export interface StoreInviteOptions {
   readonly backends: () => readonly string[]
   /** Counts against the limits of sender, homeserver and address. Throws `M_LIMIT_EXCEEDED`. */
   readonly limit: (request: StoreRequest) => void
+  /** Refuses phone numbers that no message is sent to. Throws what `checkDestination` of `notify/sms` throws. */
+  readonly checkDestination: (request: StoreRequest) => Promise<void>
   /** Queues the mail or message to the invited person. `verified`: the sender owns the token of the request. */
   readonly queue: (tx: Transaction<Database>, invitation: Invitation, verified: boolean) => Promise<void>
   /** After the commit: starts what was queued. */
@@ -54,36 +56,46 @@ export async function storeInvite(
   request: StoreRequest,
   verified: boolean,
 ): Promise<StoredInvitation> {
-  const { storage, runtime, config } = options
-  const rules = config().invitations
-  checkPolicy(rules.blocked, request)
+  const { storage, config } = options
+  checkPolicy(config().invitations.blocked, request)
   options.limit(request)
-  const owner = await currentMapping(storage.db, request, options.backends(), runtime.clock.now())
-  if (owner !== null && rules.whenAlreadyBound === 'reject') {
-    throw new MatrixError('M_THREEPID_IN_USE', { fields: { mxid: owner.mxid } })
-  }
-  await checkCaps(storage.db, rules, request)
+  await options.checkDestination(request)
   const invitation = await storage.transaction(async (tx) => {
-    await takeTurns(tx, `invitation ${request.medium} ${request.address}`)
-    const stored = (await findSame(tx, request)) ?? (await insertInvitation(tx, options, request))
-    if (owner !== null) {
-      await resolveInvitations(tx, runtime, request, owner.mxid)
-    } else if (
-      stored.last_mailed_at === null ||
-      runtime.clock.now() >= stored.last_mailed_at + SAME_REQUEST_MS
-    ) {
-      const mailed = { ...stored, last_mailed_at: runtime.clock.now() }
-      await tx
-        .updateTable('invitations')
-        .set({ last_mailed_at: mailed.last_mailed_at })
-        .where('id', '=', stored.id)
-        .execute()
-      await options.queue(tx, mailed, verified)
+    await takeTurns(tx, addressTurn(request))
+    const owner = await currentMapping(tx, request, options.backends(), options.runtime.clock.now())
+    if (owner !== null && config().invitations.whenAlreadyBound === 'reject') {
+      throw new MatrixError('M_THREEPID_IN_USE', { fields: { mxid: owner.mxid } })
     }
+    const same = await findSame(tx, request)
+    if (same === undefined) await checkCaps(tx, config().invitations, request)
+    const stored = same ?? (await insertInvitation(tx, options, request))
+    if (owner === null) return await tell(tx, options, stored, request, verified)
+    await resolveInvitations(tx, options.runtime, request, owner.mxid, ['pending'])
     return stored
   })
   options.wake()
   return answer(options, invitation, request)
+}
+
+/** Queues the mail, unless the invited person heard of it a moment ago, and begins the invitation's time anew. */
+async function tell(
+  tx: Transaction<Database>,
+  { runtime, config, queue }: StoreInviteOptions,
+  stored: Invitation,
+  request: StoreRequest,
+  verified: boolean,
+): Promise<Invitation> {
+  const now = runtime.clock.now()
+  if (stored.last_mailed_at !== null && now < stored.last_mailed_at + SAME_REQUEST_MS) return stored
+  const change = {
+    last_mailed_at: now,
+    expires_at: now + config().invitations.expireAfter,
+    properties: JSON.stringify(request.properties),
+  }
+  await tx.updateTable('invitations').set(change).where('id', '=', stored.id).execute()
+  const told = { ...stored, ...change }
+  await queue(tx, told, verified)
+  return told
 }
 
 function answer(
@@ -147,6 +159,7 @@ async function insertInvitation(
     last_mailed_at: null,
     resolved_mxid: null,
     delivered_at: null,
+    delivery_started_at: null,
     validity_asked_at: null,
   }
   await tx.insertInto('invitations').values(invitation).execute()

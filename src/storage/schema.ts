@@ -121,7 +121,9 @@ export interface InvitationTable {
   last_mailed_at: number | null
   resolved_mxid: string | null
   delivered_at: number | null
-  /** When a homeserver last asked whether this invitation's key is valid: it was converting the invitation. */
+  /** When a delivery began whose outcome is not known (yet); null again after a clear answer. */
+  delivery_started_at: number | null
+  /** When, during such a delivery, a homeserver asked whether the key is valid: it was converting the invitation. */
   validity_asked_at: number | null
 }
 
@@ -141,7 +143,7 @@ export interface OutboxTable {
   kind: string
   /** A second row with the same key is not written: one message per cause. */
   dedupe_key: string
-  /** JSON, emptied to `{}` when the row is done. */
+  /** JSON, emptied to `{}` when the row is done, or failed and its handler wants nothing kept. */
   payload: string
   state: OutboxState
   attempts: number

@@ -10,3 +10,8 @@ export async function takeTurns(tx: Transaction<Database>, subject: string): Pro
   if (kindOf(tx) !== 'postgres') return
   await sql`select pg_advisory_xact_lock(hashtextextended(${subject}, 0))`.execute(tx)
 }
+
+/** The subject of whatever decides by who owns an address. */
+export function addressTurn(address: { readonly medium: string; readonly address: string }): string {
+  return `address ${address.medium} ${address.address}`
+}

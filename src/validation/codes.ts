@@ -9,7 +9,7 @@ const SMS_DIGITS = 6
 /**
  * The code that proves an address: in a mail's link 32 characters, in a text message six digits. It is derived from
  * the session id under the server's own secret, so that a mail sent again carries the same link, and so that a stolen
- * database holds no code.
+ * database holds no codes but those of messages that still wait in the outbox.
  */
 export function validationCode(keyRing: KeyRing, medium: Medium, sid: string): string {
   const digest = keyRing.derive(`validation code, ${medium}`, sid)

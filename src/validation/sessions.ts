@@ -83,6 +83,16 @@ export async function openSession(
   return { sid, send: true }
 }
 
+/** The message of an attempt was refused: the same attempt may be made again. */
+export async function takeBackAttempt(db: Kysely<Database>, sid: string, sendAttempt: number): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ send_attempt: sendAttempt - 1 })
+    .where('sid', '=', sid)
+    .where('send_attempt', '=', sendAttempt)
+    .execute()
+}
+
 /**
  * Tries a code. Every try is counted before it is compared, so that parallel guesses cannot share one count.
  * @returns the session's `next_link`.
@@ -95,6 +105,7 @@ export async function completeSession(
   rules: SessionRules,
   given: { sid: string; clientSecret: string },
   isRightCode: (medium: Medium) => boolean,
+  limit: (address: string) => void,
 ): Promise<string | null> {
   const session = await findSession(storage.db, given.sid, given.clientSecret)
   if (session === null) {
@@ -103,6 +114,8 @@ export async function completeSession(
     })
   }
   if (isOver(session, rules, runtime.clock.now())) throw new MatrixError('M_SESSION_EXPIRED')
+  // A session is cheap to open: without a limit on the address, another one would bring another ten guesses.
+  limit(session.address)
   const right = isRightCode(session.medium as Medium)
   const accepted = await storage.transaction(async (tx) => {
     const counted = await tx

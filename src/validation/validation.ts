@@ -13,6 +13,7 @@ import { checkNextLink } from './next-link.ts'
 import {
   completeSession,
   openSession,
+  takeBackAttempt,
   validatedSession,
   type SessionRules,
   type ValidatedSession,
@@ -49,6 +50,8 @@ export interface ValidationOptions {
   readonly keyRing: KeyRing
   /** Counts against the limits of the requester and of the address. Throws `M_LIMIT_EXCEEDED`. */
   readonly limit: (address: ThreePid, requester: Requester) => void
+  /** Counts codes tried for an address. Throws `M_LIMIT_EXCEEDED`. */
+  readonly limitCodes: (address: string) => void
   /** Queues the message. Call the result after the commit: it starts delivery and waits a moment for the outcome. */
   readonly queue: (
     tx: Transaction<Database>,
@@ -91,6 +94,7 @@ export function createValidation(options: ValidationOptions): Validation {
     })
     // A mail server's clear refusal is told at once; a mail that is only late goes out by itself.
     if (deliver !== null && (await deliver()) === 'failed') {
+      await takeBackAttempt(storage.db, sid, wanted.sendAttempt)
       throw new MatrixError(address.medium === 'email' ? 'M_EMAIL_SEND_ERROR' : 'M_SEND_ERROR')
     }
     return sid
@@ -122,8 +126,13 @@ export function createValidation(options: ValidationOptions): Validation {
     },
 
     submit: (given) =>
-      completeSession(storage, runtime, rules(), given, (medium) =>
-        isCode(validationCode(keyRing, medium, given.sid), given.token),
+      completeSession(
+        storage,
+        runtime,
+        rules(),
+        given,
+        (medium) => isCode(validationCode(keyRing, medium, given.sid), given.token),
+        options.limitCodes,
       ),
 
     validated: (given) => validatedSession(storage.db, runtime, rules(), given),

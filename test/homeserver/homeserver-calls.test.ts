@@ -125,8 +125,15 @@ describe('onbind', () => {
   })
 
   it.each([404, 405, 500, 502, 503])('may be sent again after %i', async (status) => {
-    homeserver.handle(json(status, {}))
+    homeserver.handle(json(status, { errcode: 'M_UNKNOWN', error: 'no' }))
     expect(await send()).toMatchObject({ result: 'retry' })
+  })
+
+  it.each([500, 502, 504])('has an unknown outcome when a proxy answers %i in its place', async (status) => {
+    homeserver.handle((_request, response) => {
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
+    })
+    expect(await send()).toMatchObject({ result: 'unknown' })
   })
 
   it('waits as long as a 429 says, in the header or in the body', async () => {

@@ -35,6 +35,7 @@ for (const { kind, unavailable, create } of databases()) {
         publicUrl: () => 'https://id.example.org',
         backends: () => ['list'],
         limit: () => {},
+        checkDestination: async () => {},
         queue: async (_tx, invitation) => void mailed.push(invitation.address),
         wake: () => {},
       }

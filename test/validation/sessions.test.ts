@@ -36,7 +36,14 @@ for (const { kind, unavailable, create } of databases()) {
         }),
       )
     const submit = (sid: string, right: boolean, clientSecret = 'secret') =>
-      completeSession(storage, runtime, rules, { sid, clientSecret }, () => right)
+      completeSession(
+        storage,
+        runtime,
+        rules,
+        { sid, clientSecret },
+        () => right,
+        () => {},
+      )
     const errcode = async (work: Promise<unknown>) => {
       const error = await work.then(
         () => null,

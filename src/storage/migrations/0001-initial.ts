@@ -132,6 +132,7 @@ async function createInvitations(tx: Tx): Promise<void> {
     last_mailed_at: 'integer?',
     resolved_mxid: 'text?',
     delivered_at: 'integer?',
+    delivery_started_at: 'integer?',
     validity_asked_at: 'integer?',
   })
   await invitations

@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { OnbindOutcome } from '../../src/homeserver/onbind.ts'
+import { createInvitationDelivery } from '../../src/invitations/deliver.ts'
+import { createEvidence } from '../../src/invitations/evidence.ts'
+import {
+  boundStates,
+  resolveInvitations,
+  resolveWaiting,
+  unresolveInvitations,
+} from '../../src/invitations/resolve.ts'
+import { openKeyRing } from '../../src/keys/key-ring.ts'
+import { currentMapping } from '../../src/lookup/mappings.ts'
+import { createOutboxWorker, type OutboxWorker } from '../../src/notify/outbox-worker.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { databases, type TestDatabase } from '../support/databases.ts'
+import { describeWith } from '../support/skip.ts'
+import { createTempDir } from '../support/temp-dir.ts'
+import { createTestRuntime } from '../support/test-runtime.ts'
+
+const carol = { medium: 'email', address: 'carol@x.example' } as const
+const [anna, bob] = ['@anna:example.org', '@bob:example.org']
+const accepted: OnbindOutcome = { result: 'accepted' }
+const down: OnbindOutcome = { result: 'retry', reason: 'refused' }
+const lost: OnbindOutcome = { result: 'unknown', reason: 'no answer' }
+const settleMs = 30_000
+
+for (const { kind, unavailable, create } of databases()) {
+  describeWith(kind, unavailable, `delivering an invitation on ${kind}`, () => {
+    const runtime = createTestRuntime()
+    let database: TestDatabase
+    let storage: Storage
+    let outbox: OutboxWorker
+    let sent: string[]
+    /** What the homeserver does with the next delivery. */
+    let answer: () => Promise<OnbindOutcome> | OnbindOutcome
+
+    beforeEach(async () => {
+      database = await create()
+      storage = await database.open(runtime)
+      sent = []
+      answer = () => accepted
+      const onbind = {
+        send: async (_server: string, { mxid }: { mxid: string }) => {
+          sent.push(mxid)
+          return await answer()
+        },
+      }
+      const handler = createInvitationDelivery({
+        storage,
+        runtime,
+        onbind,
+        keyRing: await openKeyRing(`${await createTempDir('keys')}/keys.json`, runtime),
+        serverName: 'example.org',
+        settleMs,
+        currentOwner: async (tx, address) =>
+          (await currentMapping(tx, address, ['list'], runtime.clock.now()))?.mxid ?? null,
+      })
+      outbox = createOutboxWorker({ storage, runtime, handlers: { onbind: handler } })
+      await insertInvitation()
+    })
+    afterEach(() => database.dispose())
+
+    async function insertInvitation(): Promise<void> {
+      const now = runtime.clock.now()
+      const keys = {
+        server_public_key: 's',
+        ephemeral_public_key: 'e',
+        ephemeral_private_key: 'A'.repeat(43),
+      }
+      const room = { room_id: '!room:x', sender: '@sender:x.example', properties: '{}' }
+      const times = {
+        created_at: now - 3_600_000,
+        expires_at: now + 1e9,
+        last_mailed_at: null,
+        delivered_at: null,
+      }
+      const delivery = { resolved_mxid: null, delivery_started_at: null, validity_asked_at: null }
+      await storage.db
+        .insertInto('invitations')
+        .values({
+          id: 'i',
+          token: 't',
+          evidence_ref: 'ref',
+          state: 'pending',
+          ...carol,
+          ...room,
+          ...keys,
+          ...times,
+          ...delivery,
+        })
+        .execute()
+    }
+
+    const bind = (mxid: string) =>
+      storage.transaction(async (tx) => {
+        const now = runtime.clock.now()
+        const row = { ...carol, mxid, bound_at: now, not_before: now, not_after: now + 1e12 }
+        await tx
+          .insertInto('associations')
+          .values(row)
+          .onConflict((conflict) => conflict.columns(['medium', 'address']).doUpdateSet(row))
+          .execute()
+        await resolveInvitations(tx, runtime, carol, mxid, boundStates)
+      })
+    const unbind = (mxid: string) =>
+      storage.transaction(async (tx) => {
+        await tx.deleteFrom('associations').where('mxid', '=', mxid).execute()
+        await unresolveInvitations(tx, runtime, carol, mxid)
+      })
+    const askKey = () => createEvidence(storage, runtime).noteValidityCheck('ref')
+    const invitation = () =>
+      storage.db.selectFrom('invitations').select(['state', 'resolved_mxid']).executeTakeFirstOrThrow()
+    const later = async (ms: number) => {
+      runtime.clock.advance(ms)
+      await outbox.idle()
+    }
+
+    test('a lost answer is not asked for again when the homeserver had asked for the key', async () => {
+      answer = async () => {
+        await askKey()
+        return lost
+      }
+      await bind(anna)
+      await outbox.idle()
+      await later(settleMs + 1)
+      expect(sent).toEqual([anna])
+      expect((await invitation()).state).toBe('delivered')
+    })
+
+    test('a lost request is repeated, but only when the homeserver can no longer be at work on it', async () => {
+      answer = () => lost
+      await bind(anna)
+      await outbox.idle()
+      answer = () => accepted
+      await later(settleMs - 1_000)
+      expect(sent).toHaveLength(1)
+      await later(2_000)
+      expect(sent).toHaveLength(2)
+      expect((await invitation()).state).toBe('delivered')
+    })
+
+    test('a stranger who opens the key URL while the homeserver is down stops nothing', async () => {
+      answer = () => down
+      await bind(anna)
+      await outbox.idle()
+      await askKey()
+      answer = () => accepted
+      await later(10_000)
+      expect(sent).toEqual([anna, anna])
+      expect((await invitation()).state).toBe('delivered')
+    })
+
+    test('a delivery under way counts although the address is given up meanwhile, and is never repeated', async () => {
+      answer = async () => {
+        await unbind(anna)
+        return accepted
+      }
+      await bind(anna)
+      await outbox.idle()
+      expect((await invitation()).state).toBe('delivered')
+      await bind(anna)
+      await bind(bob)
+      await later(10_000)
+      expect(sent).toEqual([anna])
+    })
+
+    test('what the former owner of the address could not be given goes to the present one', async () => {
+      answer = async () => {
+        answer = () => accepted
+        await bind(bob)
+        return { result: 'refused', status: 403, reason: 'no' }
+      }
+      await bind(anna)
+      await outbox.idle()
+      await later(5_000)
+      expect(sent).toEqual([anna, bob])
+      expect(await invitation()).toEqual({ state: 'delivered', resolved_mxid: bob })
+    })
+
+    test('a bind tries again what had failed', async () => {
+      answer = () => ({ result: 'refused', status: 403, reason: 'no' })
+      await bind(anna)
+      await outbox.idle()
+      expect((await invitation()).state).toBe('failed')
+      answer = () => accepted
+      runtime.clock.advance(1_000)
+      await bind(anna)
+      await outbox.idle()
+      expect((await invitation()).state).toBe('delivered')
+    })
+
+    test('a directory never takes an invitation from the user who bound the address', async () => {
+      await storage.db
+        .insertInto('directory_entries')
+        .values({ source: 'list', ...carol, mxid: anna, display_name: null })
+        .execute()
+      await Promise.all([bind(bob), resolveWaiting(storage, runtime, ['list'])])
+      await outbox.idle()
+      await resolveWaiting(storage, runtime, ['list'])
+      await outbox.idle()
+      expect(sent.at(-1)).toBe(bob)
+      expect(await invitation()).toEqual({ state: 'delivered', resolved_mxid: bob })
+    })
+  })
+}
