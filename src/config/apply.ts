@@ -1,9 +1,13 @@
 import { OperatorError } from './operator-error.ts'
 import type { ConfigProblem } from './problems.ts'
-import { restartKeys } from './restart-keys.ts'
+import { restartKeys, withoutRestartKeys } from './restart-keys.ts'
 import type { Config } from './schema.ts'
 
-/** A part of Signpost that follows the configuration while it runs. */
+/**
+ * A part of Signpost that follows the configuration while it runs. What it is given is what `ConfigHolder.current()`
+ * would return, keys that wait for a restart at their old values: two parts never run on different domains. The file as
+ * a whole, with its new values, was checked when it was loaded, and is checked again at the restart.
+ */
 export interface ConfigPart {
   /** For messages: "mail transport". */
   readonly name: string
@@ -22,14 +26,14 @@ export type ApplyResult =
   | { readonly applied: false; readonly problems: readonly ConfigProblem[] }
 
 export interface ConfigHolder {
-  /** The configuration in force. */
+  /** The configuration in force: the last one applied, but for keys that need a restart, which stay as at the start. */
   current(): Config
-  /** Keys of the configuration in force that wait for a restart. */
+  /** Keys of the last one applied that wait for a restart. */
   restartNeeded(): readonly string[]
   /** Returns the function that ends the subscription. Parts apply in the order in which they came. */
   subscribe(part: ConfigPart): () => void
   /**
-   * All parts check, then all apply; two calls never overlap. When a part throws while it applies, those before it get
+   * Takes over what can change in a running process. All parts check, then all apply; two calls never overlap. When a part throws while it applies, those before it get
    * the former configuration back, and the call rejects with `OperatorError` (`config-not-applied`).
    */
   apply(next: Config): Promise<ApplyResult>
@@ -39,11 +43,12 @@ export interface ConfigHolder {
 export function createConfigHolder(initial: Config): ConfigHolder {
   const parts = new Set<ConfigPart>()
   let current = initial
+  let waiting: readonly string[] = []
   let queue: Promise<unknown> = Promise.resolve()
 
   return {
     current: () => current,
-    restartNeeded: () => restartKeys(initial, current),
+    restartNeeded: () => waiting,
     subscribe(part) {
       parts.add(part)
       return () => parts.delete(part)
@@ -56,13 +61,15 @@ export function createConfigHolder(initial: Config): ConfigHolder {
     },
   }
 
-  async function applyInTurn(next: Config): Promise<ApplyResult> {
+  async function applyInTurn(wanted: Config): Promise<ApplyResult> {
     const members = [...parts]
+    const next = withoutRestartKeys(initial, wanted)
     const problems = (await Promise.all(members.map((part) => part.check(next)))).flat()
     if (problems.length > 0) return { applied: false, problems }
     await applyAll(members, next)
     current = next
-    return { applied: true, restartNeeded: restartKeys(initial, next) }
+    waiting = restartKeys(initial, wanted)
+    return { applied: true, restartNeeded: waiting }
   }
 
   async function applyAll(members: readonly ConfigPart[], next: Config): Promise<void> {

@@ -12,17 +12,18 @@ function part(name: string, journal: string[], overrides: Partial<ConfigPart> = 
   return {
     name,
     async check(next) {
-      journal.push(`${name} checks ${next.matrix.domain}`)
+      journal.push(`${name} checks ${next.server.publicUrl}`)
       return []
     },
     async apply(next) {
-      journal.push(`${name} applies ${next.matrix.domain}`)
+      journal.push(`${name} applies ${next.server.publicUrl}`)
     },
     ...overrides,
   }
 }
 
-const next = configOf({ matrix: { domain: 'b.example' } })
+const urlOf = (host: string) => configOf({ server: { publicUrl: `https://${host}` } })
+const next = urlOf('b.example')
 
 test('all parts check before the first one applies', async () => {
   const journal: string[] = []
@@ -31,10 +32,10 @@ test('all parts check before the first one applies', async () => {
   holder.subscribe(part('lookup', journal))
   await holder.apply(next)
   expect(journal).toEqual([
-    'mail checks b.example',
-    'lookup checks b.example',
-    'mail applies b.example',
-    'lookup applies b.example',
+    'mail checks https://b.example',
+    'lookup checks https://b.example',
+    'mail applies https://b.example',
+    'lookup applies https://b.example',
   ])
   expect(holder.current()).toBe(next)
 })
@@ -46,7 +47,7 @@ test('one part that refuses keeps all from applying, and all problems are told',
   holder.subscribe(part('sms', journal, { check: async () => [{ ...problem, path: 'c' }] }))
   holder.subscribe(part('lookup', journal))
   expect(await holder.apply(next)).toEqual({ applied: false, problems: [problem, { ...problem, path: 'c' }] })
-  expect(journal).toEqual(['lookup checks b.example'])
+  expect(journal).toEqual(['lookup checks https://b.example'])
   expect(holder.current()).toBe(initial)
 })
 
@@ -68,7 +69,7 @@ test('a part that fails while it applies gives the others their former configura
     code: 'config-not-applied',
     likelyCause: 'The part "lookup" failed; the former configuration is in force again.',
   })
-  expect(journal.slice(2)).toEqual(['mail applies b.example', 'mail applies localhost'])
+  expect(journal.slice(2)).toEqual(['mail applies https://b.example', 'mail applies null'])
   expect(holder.current()).toBe(initial)
 })
 
@@ -90,7 +91,7 @@ test('two calls never overlap, and a failed one does not hold up the next', asyn
         running++
         most = Math.max(most, running)
         await new Promise((resolve) => setImmediate(resolve))
-        if (config.matrix.domain === 'bad.example') throw new Error('broken')
+        if (config.server.publicUrl === 'https://bad.example') throw new Error('broken')
         return []
       },
       async apply() {
@@ -99,16 +100,16 @@ test('two calls never overlap, and a failed one does not hold up the next', asyn
       },
     }),
   )
-  const first = holder.apply(configOf({ matrix: { domain: 'a.example' } }))
-  const second = holder.apply(configOf({ matrix: { domain: 'b.example' } }))
+  const first = holder.apply(urlOf('a.example'))
+  const second = holder.apply(urlOf('b.example'))
   await Promise.all([first, second])
   expect(most).toBe(1)
-  expect(holder.current().matrix.domain).toBe('b.example')
-  const bad = holder.apply(configOf({ matrix: { domain: 'bad.example' } }))
-  const good = holder.apply(configOf({ matrix: { domain: 'good.example' } }))
+  expect(holder.current().server.publicUrl).toBe('https://b.example')
+  const bad = holder.apply(urlOf('bad.example'))
+  const good = holder.apply(urlOf('good.example'))
   await expect(bad).rejects.toThrow('broken')
   expect(await good).toMatchObject({ applied: true })
-  expect(holder.current().matrix.domain).toBe('good.example')
+  expect(holder.current().server.publicUrl).toBe('https://good.example')
 })
 
 test('a part that has unsubscribed is left alone', async () => {
@@ -118,6 +119,34 @@ test('a part that has unsubscribed is left alone', async () => {
   unsubscribe()
   await holder.apply(next)
   expect(journal).toEqual([])
+})
+
+test('keys that need a restart keep their values, for every part and every reader', async () => {
+  const seen: Config[] = []
+  const holder = createConfigHolder(initial)
+  const note = async (config: Config) => void seen.push(config)
+  holder.subscribe(part('mail', [], { check: async (config) => (await note(config), []), apply: note }))
+  await holder.apply(
+    configOf({
+      matrix: { domain: 'b.example', homeserverUrl: 'http://127.0.0.1:8008' },
+      server: { listen: { port: 9000 } },
+      storage: { type: 'postgres', url: 'postgres://a/b' },
+      backends: [],
+    }),
+  )
+  expect(holder.current()).toEqual({
+    ...initial,
+    matrix: { ...initial.matrix, homeserverUrl: 'http://127.0.0.1:8008' },
+  })
+  expect(seen).toEqual([holder.current(), holder.current()])
+  expect(holder.restartNeeded()).toEqual([
+    'matrix.domain',
+    'server.listen.port',
+    'storage.type',
+    'storage.path',
+    'storage.url',
+    'backends',
+  ])
 })
 
 test('keys that wait for a restart are told until they are back or the process restarts', async () => {
