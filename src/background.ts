@@ -24,6 +24,8 @@ export interface Background {
 /** How soon a change that another process made (a replica, the command line) is seen here. */
 const FOLLOW_MS = 2_000
 const PURGE_MS = 3_600_000
+/** Node's timers fire at once beyond it. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** What Signpost does by itself, each duty in its own rhythm and never twice at once. */
 export function startBackground(options: BackgroundOptions): Background {
@@ -62,13 +64,16 @@ export function startBackground(options: BackgroundOptions): Background {
     let running = Promise.resolve()
     let stopped = false
     const schedule = () => {
-      timer = setTimeout(() => {
-        running = duty()
-          .catch((error: unknown) =>
-            runtime.log.error({ err: error, duty: name }, 'a background duty failed'),
-          )
-          .finally(() => stopped || schedule())
-      }, everyMs())
+      timer = setTimeout(
+        () => {
+          running = duty()
+            .catch((error: unknown) =>
+              runtime.log.error({ err: error, duty: name }, 'a background duty failed'),
+            )
+            .finally(() => stopped || schedule())
+        },
+        Math.min(everyMs(), LONGEST_TIMER_MS),
+      )
       timer.unref()
     }
     schedule()

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { formatDuration } from './durations.ts'
 import { checkNotifications } from './notification-checks.ts'
 import type { Finding, KeyPath } from './problems.ts'
 import type { Config } from './schema.ts'
@@ -159,22 +160,31 @@ function* checkBackends({ backends }: Config): Iterable<Finding> {
   }
 }
 
+const HOUR_MS = 3_600_000
+const CENTURY_MS = 36_500 * 24 * HOUR_MS
+
 function* checkDurations(config: Config): Iterable<Finding> {
-  const durations: readonly [KeyPath, number][] = [
-    [['lookup', 'pepper', 'rotateEvery'], config.lookup.pepper.rotateEvery],
-    [['validation', 'sessionLifetime'], config.validation.sessionLifetime],
-    [['invitations', 'expireAfter'], config.invitations.expireAfter],
-    [['invitations', 'resolveEvery'], config.invitations.resolveEvery],
-    [['notifications', 'giveUpAfter'], config.notifications.giveUpAfter],
-    [['network', 'timeout'], config.network.timeout],
+  // Those that a timer waits for stay far below its end (2^31 ms, 24.8 days), past which it fires at once.
+  const durations: readonly [KeyPath, number, { readonly atMost: number }][] = [
+    [['lookup', 'pepper', 'rotateEvery'], config.lookup.pepper.rotateEvery, { atMost: CENTURY_MS }],
+    [['validation', 'sessionLifetime'], config.validation.sessionLifetime, { atMost: CENTURY_MS }],
+    [['invitations', 'expireAfter'], config.invitations.expireAfter, { atMost: CENTURY_MS }],
+    [['invitations', 'resolveEvery'], config.invitations.resolveEvery, { atMost: 7 * 24 * HOUR_MS }],
+    [['notifications', 'giveUpAfter'], config.notifications.giveUpAfter, { atMost: CENTURY_MS }],
+    [['network', 'timeout'], config.network.timeout, { atMost: HOUR_MS }],
   ]
-  for (const [keys, milliseconds] of durations) {
+  for (const [keys, milliseconds, { atMost }] of durations) {
     // Below a second these are slips of the unit (`5ms` for `5m`), and would keep the machine busy for nothing.
-    if (milliseconds >= 1000) continue
-    yield {
-      keys,
-      message: 'The time is shorter than a second.',
-      fix: 'Write a longer time: 15s, 10m, 24h or 7d.',
+    if (milliseconds < 1000) {
+      yield {
+        keys,
+        message: 'The time is shorter than a second.',
+        fix: 'Write a longer time: 15s, 10m, 24h or 7d.',
+      }
+    }
+    if (milliseconds > atMost) {
+      const longest = formatDuration(atMost)
+      yield { keys, message: `The time is longer than ${longest}.`, fix: `Write ${longest} or less.` }
     }
   }
 }

@@ -34,6 +34,7 @@ test.each<[string, object]>([
     sms({ transport: 'http', http: { url: 'https://a.example', body: '{to}' } }),
   ],
   ['DNS servers with ports', { network: { dnsServers: ['127.0.0.1:5353', '[::1]:53', '2001:db8::1'] } }],
+  ['invitations that never expire', { invitations: { expireAfter: '36500d', resolveEvery: '7d' } }],
   ['no grace at all', { lookup: { pepper: { grace: '0s' } } }],
 ])('%s is accepted', (_what, input) => {
   expect(refusedKeys(input)).toEqual([])
@@ -114,6 +115,17 @@ test.each<[string, object, readonly string[]]>([
     ['lookup.pepper.grace'],
   ],
   ['a slip of the unit', { network: { timeout: '15ms' } }, ['network.timeout']],
+  [
+    'a rhythm that no timer can wait for',
+    { invitations: { resolveEvery: '30d' } },
+    ['invitations.resolveEvery'],
+  ],
+  ['a wait of weeks for another server', { network: { timeout: '30d' } }, ['network.timeout']],
+  [
+    'a time beyond all calendars',
+    { invitations: { expireAfter: '99999999999999999d' } },
+    ['invitations.expireAfter'],
+  ],
   ['a database URL of another kind', { storage: { type: 'postgres', url: 'mysql://a' } }, ['storage.url']],
 ])('%s is refused', (_what, input, keys) => {
   expect(refusedKeys(input)).toEqual(keys)
