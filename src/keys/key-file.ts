@@ -1,6 +1,8 @@
-import { constants } from 'node:fs'
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { systemErrorCode } from '../config/file-error.ts'
+import { OperatorError } from '../config/operator-error.ts'
+import { createFile, replaceFile } from '../config/write-file.ts'
 import type { Runtime } from '../runtime.ts'
 
 const key32 = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'has to be 32 bytes')
@@ -8,7 +10,7 @@ const key32 = z.base64().refine((text) => Buffer.from(text, 'base64').length ===
 /** What stands in `signing-keys.json`, readable by Signpost's own user only (0600). */
 const keyFileSchema = z.strictObject({
   version: z.literal(1),
-  /** Base64 of 32 bytes: validation codes are derived from it, so that none is ever stored. */
+  /** Base64 of 32 bytes: validation codes are derived from it, so that none is stored but in a message on its way. */
   secret: key32,
   /** The last one without `retiredAt` signs; retired ones stay valid for what they signed. */
   keys: z
@@ -26,30 +28,30 @@ const keyFileSchema = z.strictObject({
 
 export type KeyFile = z.output<typeof keyFileSchema>
 
-/** Reads the key file, or creates it with a first key. Two processes starting at once end up with the same file. */
+/**
+ * Reads the key file, or creates it with a first key. Two processes starting at once end up with the same file.
+ * @throws OperatorError `signing-keys-damaged`.
+ */
 export async function loadKeyFile(file: string, runtime: Runtime): Promise<KeyFile> {
-  const existing = await readIfThere(file)
-  if (existing !== null) return parseKeyFile(existing, file)
+  const existing = await readKeyFile(file)
+  if (existing !== null) return existing
   const created: KeyFile = {
     version: 1,
     secret: runtime.random.bytes(32).toString('base64'),
     keys: [newKey('ed25519:0', runtime)],
   }
-  try {
-    await writeDurably(file, created, constants.O_EXCL)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      return await loadKeyFile(file, runtime)
-    throw error
-  }
-  return created
+  return (await createFile(file, textOf(created))) ? created : await loadKeyFile(file, runtime)
+}
+
+/** Reads the key file; null when there is none. Throws like `loadKeyFile`. */
+export async function readKeyFile(file: string): Promise<KeyFile | null> {
+  const text = await readIfThere(file)
+  return text === null ? null : parseKeyFile(text, file)
 }
 
 /** Replaces the key file in one step: a crash leaves the old one or the new one, never half of one. */
 export async function saveKeyFile(file: string, content: KeyFile): Promise<void> {
-  const temporary = `${file}.new`
-  await writeDurably(temporary, content, constants.O_TRUNC)
-  await rename(temporary, file)
+  await replaceFile(file, textOf(content))
 }
 
 export function newKey(id: string, runtime: Runtime): KeyFile['keys'][number] {
@@ -65,7 +67,7 @@ async function readIfThere(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (systemErrorCode(error) === 'ENOENT') return null
     throw error
   }
 }
@@ -75,16 +77,13 @@ function parseKeyFile(text: string, file: string): KeyFile {
     return keyFileSchema.parse(JSON.parse(text))
   } catch (cause) {
     // Never replace it: without the old key, invitations that stand in rooms can no longer be accepted.
-    throw new Error(`${file} is damaged. Restore it from a backup; do not delete it.`, { cause })
+    throw new OperatorError('signing-keys-damaged', {
+      tried: 'read the signing keys',
+      likelyCause: `${file} is damaged.`,
+      fix: 'Restore it from a backup; do not delete it.',
+      cause,
+    })
   }
 }
 
-async function writeDurably(file: string, content: KeyFile, flag: number): Promise<void> {
-  const handle = await open(file, constants.O_WRONLY | constants.O_CREAT | flag, 0o600)
-  try {
-    await handle.writeFile(`${JSON.stringify(content, null, 2)}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
+const textOf = (content: KeyFile) => `${JSON.stringify(content, null, 2)}\n`

@@ -28,6 +28,8 @@ export const smsPayload = z.strictObject({
 })
 export type SmsPayload = z.input<typeof smsPayload>
 
+const withKind = z.object({ kind: z.string() })
+
 /** Read anew for each delivery, so that a changed configuration reaches mails that wait. */
 export interface NotificationServices {
   readonly messages: Messages
@@ -43,14 +45,21 @@ export function createNotificationHandlers(services: NotificationServices): {
   return {
     email: {
       deliver: (entry, signal) => attempt(entry, emailPayload, (mail) => sendMail(services, mail, signal)),
+      forgetsFailed: holdsCode,
     },
     sms: {
       deliver: (entry) =>
         attempt(entry, smsPayload, ({ to, kind, language, values: known }) =>
           services.sms.send({ to, text: services.messages.renderSms(kind, language, known) }),
         ),
+      forgetsFailed: holdsCode,
     },
   }
+}
+
+/** A code proves an address, so it lies in the database no longer than it is on its way. The person asks for another. */
+function holdsCode({ payload }: OutboxEntry): boolean {
+  return withKind.safeParse(payload).data?.kind === 'validation'
 }
 
 async function sendMail(

@@ -2,6 +2,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely'
 import { kindOf } from '../storage/dialect.ts'
 import type { Database, OutboxTable } from '../storage/schema.ts'
 import type { Storage } from '../storage/types.ts'
+import { emptyPayload } from './outbox.ts'
 import type { OutboxEntry, OutboxHandler, OutboxOutcome } from './outbox-handler.ts'
 
 type Row = Selectable<OutboxTable>
@@ -73,18 +74,22 @@ export async function retire(
   entry: OutboxEntry,
   outcome: OutboxOutcome,
   now: number,
-  finished: OutboxHandler['finished'],
+  handler: OutboxHandler,
 ): Promise<boolean> {
+  const isEmptied = outcome.result === 'done' || handler.forgetsFailed?.(entry) === true
   return storage.transaction(async (tx) => {
     const result = await ownRow(tx, entry)
-      .set(
-        outcome.result === 'done'
-          ? { state: 'done', payload: '{}', last_error: null, finished_at: now, leased_until: null }
-          : { state: 'failed', last_error: outcome.error, finished_at: now, leased_until: null },
-      )
+      .set({
+        ...(outcome.result === 'done'
+          ? { state: 'done', last_error: null }
+          : { state: 'failed', last_error: outcome.error }),
+        ...(isEmptied ? { payload: emptyPayload } : {}),
+        finished_at: now,
+        leased_until: null,
+      })
       .executeTakeFirst()
     if (result.numUpdatedRows === 0n) return false
-    await finished?.(entry, outcome, tx)
+    await handler.finished?.(entry, outcome, tx)
     return true
   })
 }

@@ -37,6 +37,8 @@ export interface OutboxHandler {
    * who has not settled by then is called again with `interrupted`. Errors are shown to people: no addresses, no secrets.
    */
   deliver(entry: OutboxEntry, signal: AbortSignal): Promise<OutboxResult>
+  /** Whether a failure takes the payload with it, as it holds what must not be kept. Else it stays for another try. */
+  forgetsFailed?(entry: OutboxEntry): boolean
   /** Runs in the transaction that retires the row, so that a feature can update its own rows with it. */
   finished?(entry: OutboxEntry, outcome: OutboxOutcome, tx: Transaction<Database>): Promise<void>
 }

@@ -159,7 +159,7 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
       if (await requeue(storage.db, entry, next, result.error)) counts.retried++
       return
     }
-    if (!(await retire(storage, entry, result, now, handler.finished?.bind(handler)))) {
+    if (!(await retire(storage, entry, result, now, handler))) {
       runtime.log.warn({ id: entry.id, kind: entry.kind }, 'a message was taken over by another process')
     } else if (result.result === 'done') counts.delivered++
     else counts.failed++

@@ -2,6 +2,9 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Runtime } from '../runtime.ts'
 import type { Database, OutboxState } from '../storage/schema.ts'
 
+/** What stands in place of a payload that nobody needs any more. */
+export const emptyPayload = '{}'
+
 export interface OutboxMessage {
   /** Chooses the handler. */
   readonly kind: string
@@ -98,7 +101,8 @@ export async function listOutbox(
 
 /**
  * Makes a waiting or failed message due at once; one that has expired gets its original lifetime again.
- * False when there is no such row, or it is under way or done. Call the worker's `wake()` afterwards.
+ * False when there is no such row, it is under way or done, or its payload is gone. Call the worker's `wake()`
+ * afterwards.
  */
 export async function retryNow(db: Kysely<Database>, runtime: Runtime, id: string): Promise<boolean> {
   const now = runtime.clock.now()
@@ -117,6 +121,7 @@ export async function retryNow(db: Kysely<Database>, runtime: Runtime, id: strin
     }))
     .where('id', '=', id)
     .where('state', 'in', ['queued', 'failed'])
+    .where('payload', '<>', emptyPayload)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }

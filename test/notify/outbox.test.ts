@@ -310,6 +310,23 @@ for (const { kind, unavailable, create } of databases()) {
       expect(await retryNow(storage.db, runtime, row?.id ?? '')).toBe(false)
     })
 
+    test('keeps a failed message for another attempt, unless its handler wants it forgotten', async () => {
+      const failed = { result: 'failed', error: 'refused' } as const
+      const forgetsFailed = ({ dedupeKey }: OutboxEntry) => dedupeKey === 'secret'
+      await put('plain')
+      await put('secret')
+      await work({ ...answering(failed), forgetsFailed }).idle()
+      const rows = await storage.db.selectFrom('outbox').selectAll().orderBy('dedupe_key').execute()
+      expect(rows.map(({ state, payload }) => [state, payload])).toEqual([
+        ['failed', '{"to":"plain"}'],
+        ['failed', '{}'],
+      ])
+      expect(await Promise.all(rows.map(({ id }) => retryNow(storage.db, runtime, id)))).toEqual([
+        true,
+        false,
+      ])
+    })
+
     test('shows the newest rows first and never a payload', async () => {
       for (const key of ['a', 'b', 'c']) {
         await put(key)
