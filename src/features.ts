@@ -121,7 +121,7 @@ async function queueValidation(
   const { medium, address, sid, clientSecret, code, requester } = message
   const query = new URLSearchParams({ token: code, client_secret: clientSecret, sid })
   const base = `${publicUrl(options.config())}/_matrix/identity/v2/validate/${medium}/submitToken`
-  const cause = `validation ${sid} ${message.sendAttempt} ${options.runtime.clock.now()}`
+  const cause = `validation ${sid} ${options.runtime.random.bytes(6).toString('hex')}`
   const outcome = options.deliveries.expect(cause)
   await options.notifications.notify(tx, {
     to: { medium, address },
