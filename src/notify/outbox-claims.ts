@@ -27,6 +27,8 @@ export interface ClaimOptions {
  */
 export async function claimNext(storage: Storage, options: ClaimOptions): Promise<Claim | null> {
   const { now, leaseMs } = options
+  // Reading waits for nobody. To begin writing, SQLite waits for a guest's import, and this process stands still meanwhile.
+  if (!(await isAnythingDue(storage.db, options))) return null
   return storage.transaction(async (tx) => {
     let query = dueRows(tx, options).selectAll().orderBy('next_attempt_at').limit(1)
     // Two replicas take different rows instead of waiting for each other.

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { claimNext } from '../../src/notify/outbox-claims.ts'
 import { createOutboxWorker } from '../../src/notify/outbox-worker.ts'
 import type {
   OutboxEntry,
@@ -10,6 +11,7 @@ import type {
 } from '../../src/notify/outbox-worker.ts'
 import { enqueue, listOutbox, retryNow } from '../../src/notify/outbox.ts'
 import type { OutboxMessage } from '../../src/notify/outbox.ts'
+import { openStorage } from '../../src/storage/storage.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { databases } from '../support/databases.ts'
 import type { TestDatabase } from '../support/databases.ts'
@@ -110,6 +112,23 @@ for (const { kind, unavailable, create } of databases()) {
       await expect(failing).rejects.toThrow('no')
       expect(await listOutbox(storage.db)).toEqual([])
     })
+
+    if (kind === 'sqlite') {
+      test('looks for messages without waiting for another process that is writing', async () => {
+        const guest = await openStorage({ ...database.options, guest: true }, runtime)
+        await put('later', { notBefore: runtime.clock.now() + 1000 })
+        await guest.transaction(async () => {
+          const claim = claimNext(storage, {
+            kinds: ['mail'],
+            except: [],
+            now: runtime.clock.now(),
+            leaseMs: 1,
+          })
+          expect(await claim).toBeNull()
+        })
+        await guest.close()
+      })
+    }
 
     test('waits until a message may go out', async () => {
       await put('a', { notBefore: runtime.clock.now() + 1000 })
