@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createLogger } from '../activity/logger.ts'
-import { loadKeyFile } from '../keys/key-file.ts'
+import { loadKeyFile, readKeyFile } from '../keys/key-file.ts'
 import { openKeyRing } from '../keys/key-ring.ts'
 import type { Runtime } from '../runtime.ts'
 import { systemClock, systemRandom } from '../system.ts'
@@ -19,6 +19,7 @@ export async function runKeysCommand(args: readonly string[], io: DataContext): 
     return exitCodes.usage
   }
   if (action === 'rotate-pepper') return await rotatePepper(io)
+  if (action === 'show' && (await readKeyFile(file)) === null) return showNone(io)
   const ring = await openKeyRing(file, runtime)
   if (action === 'rotate') {
     await ring.rotate()
@@ -35,6 +36,13 @@ export async function runKeysCommand(args: readonly string[], io: DataContext): 
   else
     for (const key of shown)
       io.out(`${key.id}  ${key.publicKey}  ${key.retired === null ? 'signs' : 'retired'}`)
+  return exitCodes.fine
+}
+
+/** Looking makes no keys: in a wrong folder they would be the beginning of a second identity. */
+function showNone(io: DataContext): number {
+  if (io.json) io.out('[]')
+  else io.out(`There are no keys in ${io.dataDir} yet; the first start of the server makes them.`)
   return exitCodes.fine
 }
 

@@ -34,7 +34,11 @@ export const operatorErrorCodes = {
     exitCode: 1,
     meaning: 'A command cannot write its result to the file it was given.',
   },
-  'signing-key-differs': { exitCode: 1, meaning: 'The signing key is not the one that this database was used with.' },
+  'signing-keys-damaged': { exitCode: 1, meaning: 'The file with the signing keys is damaged.' },
+  'signing-key-differs': {
+    exitCode: 1,
+    meaning: 'The signing key is not the one that this database was used with.',
+  },
   'tls-unusable': { exitCode: 2, meaning: 'The TLS certificate or its key cannot be used.' },
   'database-missing': { exitCode: 1, meaning: 'There is no database yet.' },
   'database-older': {

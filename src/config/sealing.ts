@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { link, readFile, rm, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Random } from '../runtime.ts'
 import { explainSystemError, systemErrorCode } from './file-error.ts'
 import { OperatorError } from './operator-error.ts'
-import { syncDirectory, writeNewFile } from './write-file.ts'
+import { createFile } from './write-file.ts'
 
 /** Seals texts so that they can stand in the configuration file: `v1:` and base64 of nonce, ciphertext and tag. */
 export interface Sealer {
@@ -89,24 +89,17 @@ async function readKey(path: string): Promise<Buffer | null> {
   }
 }
 
-/** Written under a passing name and then linked: `link` fails where a key is already there, and never shows half a file. */
+/** When another process was faster, its key counts. */
 async function createKey(path: string, random: Random): Promise<void> {
-  const passing = `${path}.${random.bytes(6).toString('hex')}`
   try {
-    await writeNewFile(passing, `${random.bytes(keyBytes).toString('base64')}\n`)
-    await link(passing, path)
-    await syncDirectory(dirname(path))
+    await createFile(path, `${random.bytes(keyBytes).toString('base64')}\n`)
   } catch (error) {
-    // Another process was faster: its key counts.
-    if (systemErrorCode(error) === 'EEXIST') return
     throw new OperatorError('data-dir-not-writable', {
       tried: 'create the key that seals secrets',
       likelyCause: explainSystemError(error, path),
       fix: `Let the user that runs Signpost write to ${dirname(path)}.`,
       cause: error,
     })
-  } finally {
-    await rm(passing, { force: true })
   }
 }
 

@@ -1,5 +1,6 @@
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { systemErrorCode } from './file-error.ts'
 
 /** Writes a file that must not exist yet, readable by its owner alone, and waits until it is on the disk. */
 export async function writeNewFile(path: string, content: string): Promise<void> {
@@ -10,6 +11,27 @@ export async function writeNewFile(path: string, content: string): Promise<void>
   } finally {
     await file.close()
   }
+}
+
+/**
+ * Makes a file unless there is one: it appears whole or not at all, also after a power cut, and of several processes
+ * that try at once one succeeds. False when somebody else's file is there.
+ */
+export async function createFile(path: string, content: string): Promise<boolean> {
+  const passing = await mkdtemp(`${path}.`)
+  try {
+    const whole = join(passing, 'new')
+    await writeNewFile(whole, content)
+    // Unlike `rename`, `link` fails where there is a file already.
+    await link(whole, path)
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(passing, { recursive: true, force: true })
+  }
+  await syncDirectory(dirname(path))
+  return true
 }
 
 /** Replaces a file in one step: after a power cut either the old or the new content is there, never a part. */
