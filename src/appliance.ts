@@ -11,6 +11,7 @@ import type { Config } from './config/schema.ts'
 import { createSealer, loadSealingKey } from './config/sealing.ts'
 import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
+import { followServices } from './follow-services.ts'
 import { gaugesOf } from './gauges.ts'
 import { createLimits } from './http/limits.ts'
 import { watchRoutes } from './http/method-guard.ts'
@@ -20,6 +21,7 @@ import { checkKeyBelongs } from './keys/key-guard.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { listen } from './listen.ts'
 import { createHashIndex } from './lookup/hash-index.ts'
+import { currentMapping } from './lookup/mappings.ts'
 import { createClientAddress } from './net/trusted-proxies.ts'
 import { createDeliveryWatch } from './notify/delivery-watch.ts'
 import { createNotificationHandlers } from './notify/handlers.ts'
@@ -83,16 +85,9 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   // The world outside; rebuilt when the configuration changes.
   const authorities = await authoritiesOf(options.config, dataDir)
   const build = (next: Config) => createServices({ config: next, runtime, dataDir, secrets, authorities })
-  let services = build(config())
-  holder.subscribe({
-    name: 'outgoing services',
-    check: async () => [],
-    apply: async (next) => {
-      const former = services
-      services = build(next)
-      await former.close()
-    },
-  })
+  const followed = followServices(build, config())
+  holder.subscribe(followed)
+  const services = () => followed.current()
 
   // The lookup index.
   const processId = randomBytes(6).toString('hex')
@@ -119,21 +114,23 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   })
   const senders = createNotificationHandlers({
     get messages() {
-      return services.messages
+      return services().messages
     },
     get email() {
-      return services.email
+      return services().email
     },
     get sms() {
-      return services.sms
+      return services().sms
     },
   })
   const onbind = createInvitationDelivery({
     storage,
     runtime,
-    onbind: { send: (serverName, body) => services.onbind.send(serverName, body) },
+    onbind: { send: (serverName, body) => services().onbind.send(serverName, body) },
     keyRing,
     serverName: options.config.matrix.domain,
+    currentOwner: async (tx, address) =>
+      (await currentMapping(tx, address, backends(), clock.now()))?.mxid ?? null,
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
   })
   const handlers = {
@@ -150,7 +147,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     storage,
     runtime,
     config,
-    services: () => services,
+    services,
     keyRing,
     index,
     limits,
@@ -184,7 +181,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     await background.stop()
     await outbox.stop()
     await index.stop()
-    await services.close()
+    await followed.close()
     await storage.close()
   }
 

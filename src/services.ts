@@ -28,6 +28,9 @@ export interface Services extends NotificationServices {
   readonly messages: Messages
   readonly email: EmailTransport
   readonly sms: SmsTransport
+  /** Resolves once the work under way is done; each piece of it has a time limit of its own. */
+  drain(): Promise<void>
+  /** Cuts off what is under way. */
   close(): Promise<void>
 }
 
@@ -63,6 +66,10 @@ export function createServices({ config, runtime, dataDir, secrets, authorities 
     messages: createMessages({ config: email, domain, publicUrl: publicUrl(config), clock, log }),
     email: emailTransport,
     sms: createSmsTransport(sms, { http, dataDir, clock, log, readSecret }),
+    drain: async () => {
+      emailTransport.close()
+      await http.drain()
+    },
     close: async () => {
       emailTransport.close()
       await http.close()

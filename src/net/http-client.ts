@@ -45,6 +45,8 @@ export interface HttpResponse {
 export interface HttpClient {
   /** Throws HttpFailure when there is no complete answer; any HTTP status is an answer. */
   request(request: HttpRequest): Promise<HttpResponse>
+  /** Resolves once no request is under way, at the latest when the time limit of the last one is over. */
+  drain(): Promise<void>
   /** Ends the requests under way; later ones fail. */
   close(): Promise<void>
 }
@@ -68,6 +70,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     ca: trustedAuthorities(options.caFile ?? []),
   })
   const closing = new AbortController()
+  const underWay = new Set<Promise<unknown>>()
 
   async function send(hop: Hop, maxBytes: number, attemptMs: number, signal: AbortSignal): Promise<Answer> {
     const tlsName = hop.url.protocol === 'https:' ? hostOf(hop.url).replace(/\.$/, '') : null
@@ -91,23 +94,29 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  return {
-    async request(request) {
-      const timeoutMs = request.timeoutMs ?? options.timeoutMs
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)])
-      try {
-        return withJson(await follow(request, signal, Math.ceil(timeoutMs / 3)))
-      } catch (error) {
-        if (error instanceof HttpFailure) {
-          // Host and code only: paths and queries carry tokens.
-          const host = URL.parse(request.url)?.host
-          options.log?.debug(
-            { host, code: error.code, mayHaveArrived: error.mayHaveArrived },
-            'request failed',
-          )
-        }
-        throw error
+  async function ask(request: HttpRequest): Promise<HttpResponse> {
+    const timeoutMs = request.timeoutMs ?? options.timeoutMs
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)])
+    try {
+      return withJson(await follow(request, signal, Math.ceil(timeoutMs / 3)))
+    } catch (error) {
+      if (error instanceof HttpFailure) {
+        // Host and code only: paths and queries carry tokens.
+        const host = URL.parse(request.url)?.host
+        options.log?.debug({ host, code: error.code, mayHaveArrived: error.mayHaveArrived }, 'request failed')
       }
+      throw error
+    }
+  }
+
+  return {
+    request(request) {
+      const answer = ask(request)
+      underWay.add(answer)
+      return answer.finally(() => underWay.delete(answer))
+    },
+    async drain() {
+      while (underWay.size > 0) await Promise.allSettled(underWay)
     },
     async close() {
       closing.abort(new Error('Signpost is closing its connections.'))

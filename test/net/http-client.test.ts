@@ -348,3 +348,22 @@ describe('closing the client', () => {
     await expect(request).rejects.toMatchObject({ name: 'HttpFailure' })
   })
 })
+
+describe('draining the client', () => {
+  it('waits for the requests under way, however they end, and leaves them alone', async () => {
+    const asked = Promise.withResolvers<() => void>()
+    const { port } = await peer((_request, response) => asked.resolve(() => void response.end('here')))
+    const { http } = createOutgoing({ allowPrivate: ['127.0.0.1'] })
+    const url = `http://127.0.0.1:${port}/`
+    const answered = http.request({ url, trust: 'stranger' })
+    const failed = http.request({ url: 'http://127.0.0.1:1/', trust: 'stranger' }).catch(() => 'failed')
+    let drained = false
+    const draining = http.drain().then(() => (drained = true))
+    const answer = await asked.promise
+    expect(await failed).toBe('failed')
+    expect(drained).toBe(false)
+    answer()
+    await draining
+    expect((await answered).body.toString()).toBe('here')
+  })
+})
