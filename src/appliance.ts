@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createMetrics } from './activity/metrics.ts'
 import { watchRequests } from './activity/request-watch.ts'
 import { createAdminApp } from './admin/admin-app.ts'
 import { startBackground } from './background.ts'
+import { createCleanUp, type CleanUp } from './clean-up.ts'
 import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
-import { OperatorError } from './config/operator-error.ts'
 import type { Config } from './config/schema.ts'
 import { createSealer, loadSealingKey } from './config/sealing.ts'
 import { createSecretReader } from './config/secrets.ts'
@@ -22,6 +21,7 @@ import { openKeyRing } from './keys/key-ring.ts'
 import { listen } from './listen.ts'
 import { createHashIndex } from './lookup/hash-index.ts'
 import { currentMapping } from './lookup/mappings.ts'
+import { makeDataDir } from './make-data-dir.ts'
 import { createClientAddress } from './net/trusted-proxies.ts'
 import { createDeliveryWatch } from './notify/delivery-watch.ts'
 import { createNotificationHandlers } from './notify/handlers.ts'
@@ -63,13 +63,25 @@ export interface Appliance {
 }
 
 /**
- * The composition root: builds every part from the configuration, in the order in which they need each other.
+ * Starts Signpost. A start that fails lets go of everything it had taken.
  * @throws OperatorError when something has to be mended first.
  */
 export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
+  await makeDataDir(options.dataDir)
+  const cleanUp = createCleanUp()
+  try {
+    return await assemble(options, cleanUp)
+  } catch (error) {
+    const { log } = options.runtime
+    await cleanUp.run().catch((err: unknown) => log.error({ err }, 'a failed start could not be undone'))
+    throw error
+  }
+}
+
+/** The composition root: builds every part from the configuration, in the order in which they need each other. */
+async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Appliance> {
   const { dataDir, runtime } = options
   const { log, clock } = runtime
-  await makeDataDir(dataDir)
   const holder = createConfigHolder(options.config)
   const config = () => holder.current()
 
@@ -78,14 +90,16 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
   const secrets = createSecretReader({ dataDir, env: options.env, sealer })
   const storageOptions = await storageOptionsOf(options.config, dataDir, secrets)
   const storage = await (options.openStorage ?? openStorage)(storageOptions, runtime)
+  cleanUp.add(() => storage.close())
   const keyFile = join(dataDir, 'signing-keys.json')
   const keyRing = await openKeyRing(keyFile, runtime)
-  await orClose(storage, checkKeyBelongs(storage, keyRing, keyFile))
+  await checkKeyBelongs(storage, keyRing, keyFile)
 
   // The world outside; rebuilt when the configuration changes.
   const authorities = await authoritiesOf(options.config, dataDir)
   const build = (next: Config) => createServices({ config: next, runtime, dataDir, secrets, authorities })
   const followed = followServices(build, config())
+  cleanUp.add(() => followed.close())
   holder.subscribe(followed)
   const services = () => followed.current()
 
@@ -102,6 +116,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     grace: () => config().lookup.pepper.grace,
     processId,
   })
+  cleanUp.add(() => index.stop())
   await index.start()
 
   // What is counted, and what must reach others.
@@ -139,6 +154,7 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     onbind: deliveries.watch(onbind),
   }
   const outbox = createOutboxWorker({ storage, runtime, handlers })
+  cleanUp.add(() => outbox.stop())
 
   // The features, and who is told what about them.
   const limits = createLimits(config, clock)
@@ -155,6 +171,8 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     wakeOutbox,
   }
   const features = createFeatures({ ...shared, notifications, deliveries })
+  const background = startBackground({ storage, runtime, config, index, backends, processId, wakeOutbox })
+  cleanUp.add(() => background.stop())
   const checkHealth = async () => {
     await storage.db.selectFrom('meta').select('key').limit(1).execute()
   }
@@ -176,47 +194,11 @@ export async function startAppliance(options: ApplianceOptions): Promise<Applian
     welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
   })
 
-  async function stop(): Promise<void> {
-    await Promise.all([publicApp.close(), adminApp.close()])
-    await background.stop()
-    await outbox.stop()
-    await index.stop()
-    await followed.close()
-    await storage.close()
-  }
-
-  const background = startBackground({ storage, runtime, config, index, backends, processId, wakeOutbox })
-  try {
-    const publicAddress = await listen(publicApp, options.config.server.listen, 'server.listen')
-    const adminAddress = await listen(adminApp, options.config.admin.listen, 'admin.listen')
-    outbox.start()
-    log.info({ publicAddress, adminAddress, version }, 'Signpost is running')
-    return { config: holder, publicAddress, adminAddress, storage, index, outbox, stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
-}
-
-async function makeDataDir(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new OperatorError('data-dir-not-writable', {
-      tried: `create the data directory ${dataDir}`,
-      likelyCause: 'The folder above it does not exist or belongs to another user.',
-      fix: 'Choose another folder with --data DIR, or create this one and give it to the user that runs Signpost.',
-      cause,
-    })
-  }
-}
-
-/** Lets go of the database when the start ends here. */
-async function orClose(storage: Storage, check: Promise<void>): Promise<void> {
-  try {
-    await check
-  } catch (error) {
-    await storage.close()
-    throw error
-  }
+  cleanUp.add(() => Promise.all([publicApp.close(), adminApp.close()]))
+  const publicAddress = await listen(publicApp, options.config.server.listen, 'server.listen')
+  const adminAddress = await listen(adminApp, options.config.admin.listen, 'admin.listen')
+  outbox.start()
+  log.info({ publicAddress, adminAddress, version }, 'Signpost is running')
+  const stop = () => cleanUp.run()
+  return { config: holder, publicAddress, adminAddress, storage, index, outbox, stop }
 }

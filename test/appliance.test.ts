@@ -1,7 +1,36 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { ConfigInput } from '../src/config/schema.ts'
 import { createApiClient } from './support/api-client.ts'
 import { startTestAppliance } from './support/appliance.ts'
 import { startHttpPeer } from './support/http-peer.ts'
+import { createTempDir } from './support/temp-dir.ts'
+
+const tls = { mode: 'files', certificate: 'missing.pem', privateKey: 'missing.pem' } as const
+const noFiles: readonly [string, ConfigInput][] = [
+  ['a certification authority', { network: { caFile: 'missing.pem' } }],
+  ['the certificate of the listener', { server: { tls, listen: { port: 0 } } }],
+]
+
+test.each(noFiles)('a start that lacks the file of %s lets go of the database', async (_what, config) => {
+  const dataDir = await createTempDir('start')
+  await expect(startTestAppliance({ dataDir, config })).rejects.toMatchObject({ code: 'tls-unusable' })
+  await (await startTestAppliance({ dataDir })).stop()
+})
+
+test('a start with damaged signing keys names them and lets go of the database', async () => {
+  const dataDir = await createTempDir('start')
+  const keys = join(dataDir, 'signing-keys.json')
+  await writeFile(keys, '{')
+  await expect(startTestAppliance({ dataDir })).rejects.toMatchObject({
+    name: 'OperatorError',
+    code: 'signing-keys-damaged',
+    likelyCause: `${keys} is damaged.`,
+  })
+  await writeFile(keys, '')
+  await expect(startTestAppliance({ dataDir })).rejects.toMatchObject({ code: 'signing-keys-damaged' })
+})
 
 test('a call to another server goes on when the configuration changes meanwhile', async () => {
   const asked = Promise.withResolvers<() => void>()
