@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import { kindOf } from './dialect.ts'
+import { jsonRows } from './json-rows.ts'
 import type { Database } from './schema.ts'
 
 export interface MappingChange {
@@ -12,7 +13,7 @@ export interface MappingChange {
 /** "SPMC": any constant does, as long as every Signpost takes the same one. */
 const ADVISORY_LOCK = 0x53504d43
 const PRUNED_KEY = 'mapping_changes_pruned_through'
-const ROWS_PER_INSERT = 1000
+const ROWS_PER_INSERT = 10_000
 
 /**
  * Says that what this address maps to may have changed. Call it last in its transaction: on PostgreSQL it makes
@@ -36,11 +37,14 @@ export async function noteMappingChanges(
   // not yet committed would never see 6. The lock is held until the end of the transaction: commit order is seq order.
   if (kindOf(tx) === 'postgres') await sql`select pg_advisory_xact_lock(${ADVISORY_LOCK})`.execute(tx)
   for (let start = 0; start < changes.length; start += ROWS_PER_INSERT) {
-    const rows = changes.slice(start, start + ROWS_PER_INSERT)
-    await tx
-      .insertInto('mapping_changes')
-      .values(rows.map(({ medium, address }) => ({ medium, address })))
-      .execute()
+    const page = changes.slice(start, start + ROWS_PER_INSERT)
+    const rows = jsonRows(
+      tx,
+      page.map(({ medium, address }) => [medium, address]),
+    )
+    await sql`insert into mapping_changes (medium, address) select value ->> 0, value ->> 1 from ${rows}`.execute(
+      tx,
+    )
   }
 }
 

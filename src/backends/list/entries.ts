@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import type { Medium, ThreePid } from '../../matrix/threepid.ts'
+import { jsonRows } from '../../storage/json-rows.ts'
 import type { Database } from '../../storage/schema.ts'
 import type { ListEntry } from './rows.ts'
 
-/** Stays below SQLite's 32,766 and PostgreSQL's 65,535 variables in a statement, at five columns. */
-const PAGE = 1_000
+/** Rows that one statement takes: many enough to be fast, few enough to stand in memory twice. */
+const PAGE = 10_000
 /** Entries that stand in memory at once while all are read. */
 export const READ_PAGE = 10_000
 
@@ -25,9 +27,9 @@ export async function readEntries(
     for (const row of await query.execute()) found.set(keyOf(toEntry(row)), toEntry(row))
     return found
   }
-  for (const [medium, addresses] of pagesByMedium(which)) {
-    const rows = await query.where('medium', '=', medium).where('address', 'in', addresses).execute()
-    for (const row of rows) found.set(keyOf(toEntry(row)), toEntry(row))
+  for (const page of pages(which)) {
+    for (const row of await query.where(isOneOf(db, page)).execute())
+      found.set(keyOf(toEntry(row)), toEntry(row))
   }
   return found
 }
@@ -73,19 +75,15 @@ export async function storeRows(
   entries: readonly ListEntry[],
 ): Promise<void> {
   for (const page of pages(entries)) {
-    const rows = page.map(({ medium, address, mxid, displayName }) => {
-      return { source: backendId, medium, address, mxid, display_name: displayName }
-    })
-    await tx
-      .insertInto('directory_entries')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['source', 'medium', 'address']).doUpdateSet((eb) => ({
-          mxid: eb.ref('excluded.mxid'),
-          display_name: eb.ref('excluded.display_name'),
-        })),
-      )
-      .execute()
+    const rows = jsonRows(
+      tx,
+      page.map(({ medium, address, mxid, displayName }) => [medium, address, mxid, displayName]),
+    )
+    // SQLite would take ON after a bare FROM for the condition of a join (https://sqlite.org/lang_upsert.html).
+    await sql`insert into directory_entries (source, medium, address, mxid, display_name)
+      select ${backendId}, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from ${rows} where true
+      on conflict (source, medium, address)
+      do update set mxid = excluded.mxid, display_name = excluded.display_name`.execute(tx)
   }
 }
 
@@ -94,20 +92,21 @@ export async function removeRows(
   backendId: string,
   entries: readonly ThreePid[],
 ): Promise<void> {
-  for (const [medium, addresses] of pagesByMedium(entries)) {
+  for (const page of pages(entries)) {
     await tx
       .deleteFrom('directory_entries')
       .where('source', '=', backendId)
-      .where('medium', '=', medium)
-      .where('address', 'in', addresses)
+      .where(isOneOf(tx, page))
       .execute()
   }
 }
 
-function* pagesByMedium(addresses: readonly ThreePid[]): Generator<[Medium, string[]]> {
-  for (const [medium, group] of Map.groupBy(addresses, (each) => each.medium)) {
-    for (const page of pages(group)) yield [medium, page.map((each) => each.address)]
-  }
+function isOneOf(db: Kysely<Database>, addresses: readonly ThreePid[]) {
+  const rows = jsonRows(
+    db,
+    addresses.map(({ medium, address }) => [medium, address]),
+  )
+  return sql<boolean>`(medium, address) in (select value ->> 0, value ->> 1 from ${rows})`
 }
 
 function* pages<T>(items: readonly T[]): Generator<readonly T[]> {

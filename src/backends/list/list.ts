@@ -27,8 +27,9 @@ export async function importEntries(
   entries: readonly ListEntry[],
   mode: ImportMode,
 ): Promise<ImportResult> {
+  const ordered = entries.toSorted(byAddress)
   const { result } = await storage.transaction(async (tx) => {
-    const plan = await planImport(tx, backendId, entries, mode)
+    const plan = await planImport(tx, backendId, ordered, mode)
     await storeRows(tx, backendId, plan.stored)
     await removeRows(tx, backendId, plan.removed)
     await noteMappingChanges(tx, [...plan.remapped, ...plan.removed])
@@ -36,6 +37,12 @@ export async function importEntries(
   })
   runtime.log.info({ backend: backendId, ...result }, 'imported a list')
   return result
+}
+
+/** The order of the primary key, in which SQLite writes fastest. The server beside an import waits for it to write. */
+function byAddress(one: ListEntry, other: ListEntry): number {
+  if (one.address === other.address) return 0
+  return one.address < other.address ? -1 : 1
 }
 
 /** What `importEntries` would do now. */
