@@ -28,8 +28,9 @@ else {
       process.on('SIGHUP', callback)
       return () => void process.off('SIGHUP', callback)
     },
-    stopRequested: new Promise((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
-    }),
+    stopRequested: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+      }),
   })
 }

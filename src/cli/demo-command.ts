@@ -58,7 +58,7 @@ export async function runDemoCommand(args: readonly string[], context: CommandCo
 
 async function runDemo(options: Options, context: CommandContext): Promise<number> {
   const stop = new AbortController()
-  void context.stopRequested.then(() => stop.abort())
+  void context.stopRequested().then(() => stop.abort())
   // A closed terminal or pipe ends the demo, too, and still nothing stays behind.
   process.once('SIGHUP', () => stop.abort())
   process.stdout.on('error', () => stop.abort())

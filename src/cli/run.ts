@@ -10,8 +10,11 @@ export interface CommandContext extends CommandOutput {
   readonly env: Readonly<Record<string, string | undefined>>
   /** True when a person watches: the start explains itself. */
   readonly terminal: boolean
-  /** Resolves when the process is asked to stop. */
-  readonly stopRequested: Promise<unknown>
+  /**
+   * Resolves when the process is asked to stop (SIGINT, SIGTERM). From this call on, the command has to end by itself;
+   * one that never calls it is ended by the signal.
+   */
+  readonly stopRequested: () => Promise<unknown>
   /** Calls back whenever the process is asked to read its configuration again (SIGHUP). Returns the way to end it. */
   readonly onReload: (callback: () => void) => () => void
 }

@@ -11,6 +11,8 @@ import type { CommandContext } from './run.ts'
 
 /** `signpost start`: runs until it is asked to stop. */
 export async function runStartCommand(_args: readonly string[], context: CommandContext): Promise<number> {
+  // Asked for first: a signal during the start stops in order, too, once everything is up.
+  const stopRequested = context.stopRequested()
   const { config } = await loadConfig(context.dataDir)
   const { level, addresses } = config.activity
   // A person at the terminal reads the welcome page; the log of an undisturbed start would bury it.
@@ -27,7 +29,7 @@ export async function runStartCommand(_args: readonly string[], context: Command
     context.out(welcomeText({ config, publicUrl: publicUrl(config), dataDir: context.dataDir, version }))
   }
   const endReload = context.onReload(() => void reload(appliance, context.dataDir, log))
-  await context.stopRequested
+  await stopRequested
   endReload()
   await appliance.stop()
   return exitCodes.fine

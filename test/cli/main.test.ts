@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createApiClient } from '../support/api-client.ts'
-import { startProcess, type RunningProcess } from '../support/child-process.ts'
+import { startProcess, tiedToThisProcess, type RunningProcess } from '../support/child-process.ts'
 import { eventually } from '../support/poll.ts'
 import { createTempDir } from '../support/temp-dir.ts'
 
@@ -122,4 +124,22 @@ test('an unknown command ends with 64 and the nearest name', async () => {
   const { exit, output } = await outcome('lokup', '--data', dataDir)
   expect(exit).toBe(64)
   expect(output).toContain('Did you mean "lookup"?')
+})
+
+test('Ctrl+C ends a command that waits for input', async () => {
+  // Nothing but its first look at standard input tells when the command waits.
+  const tell = 'data:text/javascript,process.stdin.once("newListener",()=>console.log("waiting"))'
+  const [program, ...args] = tiedToThisProcess(process.execPath, [
+    '--import',
+    tell,
+    main,
+    'seal',
+    '--data',
+    dataDir,
+  ])
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  child.kill('SIGINT')
+  const ended = eventually(() => child.signalCode ?? child.exitCode, { what: 'the end of the command' })
+  expect(await ended.finally(() => child.kill('SIGKILL'))).toBe('SIGINT')
 })
