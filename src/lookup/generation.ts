@@ -4,7 +4,7 @@ import type { Pepper } from './peppers.ts'
 
 /** A pepper with its finished table. */
 export interface Generation extends Pepper {
-  readonly table: HashTable
+  table: HashTable
   /** Sequence of the last mapping change that the table contains. */
   seq: number
 }
@@ -29,13 +29,14 @@ export function putMapping(
  * needs no escaping; an entry asked twice is answered once.
  */
 export function answerHashes(generation: Generation, hashes: readonly string[]): string {
+  const slots = generation.table.slotsOf(hashes)
+  const answered = new Set<number>()
   let body = ''
-  const answered = new Set<string>()
-  for (const hash of hashes) {
-    const literal = generation.table.findText(hash)
-    if (literal === null || answered.has(hash)) continue
-    answered.add(hash)
-    body += `,"${hash}":${literal}`
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i] ?? -1
+    if (slot < 0 || answered.has(slot)) continue
+    answered.add(slot)
+    body += `,"${hashes[i]}":${generation.table.literal(slot)}`
   }
   return `{"mappings":{${body.slice(1)}}}`
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeHash, hashToWords, hashWords } from '../../src/lookup/hash-text.ts'
+import { decodeHash, hashBytes, hashToWords, hashWords } from '../../src/lookup/hash-text.ts'
 
 const bytesOf = (words: Int32Array) => {
   const bytes = Buffer.alloc(32)
@@ -12,9 +12,10 @@ describe('decodeHash', () => {
   it('reads every 32 bytes from their unpadded URL-safe base64', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
-        const words = new Int32Array(hashWords)
-        expect(decodeHash(Buffer.from(bytes).toString('base64url'), words)).toBe(true)
-        expect(bytesOf(words)).toEqual(Buffer.from(bytes))
+        const decoded = Buffer.alloc(40, 0xee)
+        expect(decodeHash(Buffer.from(bytes).toString('base64url'), decoded, 4)).toBe(true)
+        expect(decoded.subarray(4, 36)).toEqual(Buffer.from(bytes))
+        expect(decoded.toString('hex', 0, 4) + decoded.toString('hex', 36)).toBe('ee'.repeat(8))
       }),
     )
   })
@@ -29,7 +30,7 @@ describe('decodeHash', () => {
       fc.property(text, (candidate) => {
         const canonical = Buffer.from(candidate, 'base64url').toString('base64url') === candidate
         const expected = canonical && candidate.length === 43
-        expect(decodeHash(candidate, new Int32Array(hashWords))).toBe(expected)
+        expect(decodeHash(candidate, new Uint8Array(hashBytes))).toBe(expected)
       }),
       { numRuns: 2_000 },
     )
