@@ -1,14 +1,12 @@
-import type { Kysely } from 'kysely'
-import type { Medium } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
 import { acquireLease, releaseLease } from '../storage/leases.ts'
-import { changesPrunedThrough, readMappingChanges } from '../storage/mapping-changes.ts'
-import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { buildTable } from './build.ts'
-import { putMapping, type Generation } from './generation.ts'
+import type { BuiltTable } from './fill-table.ts'
+import { createFollower } from './follower.ts'
+import type { Generation } from './generation.ts'
 import type { MappingSource } from './mapping-source.ts'
-import { countMappings, currentMappings, mappingKey } from './mappings.ts'
+import { countMappings } from './mappings.ts'
 import { latestPeppers, newPepper, publishPepper, type Pepper } from './peppers.ts'
 
 export interface HashIndexOptions {
@@ -50,7 +48,6 @@ export interface HashIndex {
 
 /** Longest a rotation may take before another process may try. */
 const ROTATION_LEASE_MS = 10 * 60_000
-const CHANGE_PAGE = 5_000
 
 export function createHashIndex(options: HashIndexOptions): HashIndex {
   const { storage, runtime } = options
@@ -59,10 +56,15 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
   /** Built, but not yet named to anybody: it has to catch up before the first client can ask it. */
   let incoming: Generation | null = null
   let first: Promise<Generation> | null = null
-  let following: Promise<void> = Promise.resolve()
-  let waiting: Promise<void> | null = null
   let adopting: Promise<void> | null = null
   let changing: Promise<void> = Promise.resolve()
+  const { catchUp, settled } = createFollower({
+    db: storage.db,
+    runtime,
+    backends: options.backends,
+    generations: () => [current, previous, incoming].filter((each) => each !== null),
+    build: tableFor,
+  })
 
   /** One change of generation after the other: `incoming` must not be taken for the table of another pepper. */
   function inTurn(change: () => Promise<void>): Promise<void> {
@@ -71,11 +73,14 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     return turn
   }
 
-  async function build(pepper: Pepper): Promise<Generation> {
-    const order = { source: options.source, pepper: pepper.pepper, backends: [...options.backends()] }
+  async function tableFor({ pepper }: Pepper): Promise<BuiltTable> {
+    const order = { source: options.source, pepper, backends: [...options.backends()] }
     const expected = await countMappings(storage.db)
-    const { table, seq } = await buildTable({ ...order, now: runtime.clock.now() }, expected)
-    return { ...pepper, table, seq }
+    return await buildTable({ ...order, now: runtime.clock.now() }, expected)
+  }
+
+  async function build(pepper: Pepper): Promise<Generation> {
+    return { ...pepper, ...(await tableFor(pepper)) }
   }
 
   async function firstBuild(): Promise<Generation> {
@@ -109,57 +114,21 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     runtime.log.info({ buildMs: runtime.clock.now() - begun }, 'the table of another pepper is ready')
   }
 
-  /** Builds afresh when this process slept through changes that are no longer kept one by one. */
-  async function rebuildIfStale(): Promise<void> {
-    const stale = current
-    if (stale === null || stale.seq >= (await changesPrunedThrough(storage.db))) return
-    await prepare(stale)
-    current = incoming
-    incoming = null
-    previous = null
-    runtime.log.warn(
-      { generation: stale.generation },
-      'the lookup index had fallen behind and was built afresh',
-    )
-  }
-
   /** Builds and adopts the newest published pepper when it is not ours yet: another process rotated. */
-  async function adoptPublished(): Promise<void> {
+  async function adoptPublished(): Promise<boolean> {
     const [newest] = await latestPeppers(storage.db)
-    if (newest === undefined || current === null || newest.generation <= current.generation) return
+    if (newest === undefined || current === null || newest.generation <= current.generation) return false
     await prepare(newest)
     adopt(newest)
+    return true
   }
 
   /** One adoption at a time, shared by the timer and by requests that already know the new pepper. */
   function adoptOnce(): Promise<void> {
-    adopting ??= inTurn(adoptPublished).finally(() => {
+    adopting ??= inTurn(async () => void (await adoptPublished())).finally(() => {
       adopting = null
     })
     return adopting
-  }
-
-  async function follow(): Promise<void> {
-    for (;;) {
-      const generations = [current, previous, incoming].filter((each) => each !== null)
-      if (generations.length === 0) return
-      const after = Math.min(...generations.map((each) => each.seq))
-      const changes = await readMappingChanges(storage.db, after, CHANGE_PAGE)
-      const last = changes.at(-1)
-      if (last === undefined) return
-      await applyChanges(storage.db, changes, generations, options.backends(), runtime.clock.now())
-      for (const generation of generations) generation.seq = Math.max(generation.seq, last.seq)
-    }
-  }
-
-  function catchUp(): Promise<void> {
-    // A run that has not begun yet will see everything committed before this call: share it.
-    waiting ??= following.then(async () => {
-      waiting = null
-      await follow()
-    })
-    following = waiting.catch(() => undefined)
-    return waiting
   }
 
   async function rotate(): Promise<void> {
@@ -170,6 +139,8 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     }
     try {
       await first
+      // The lease may have come from a process that has just rotated.
+      if (await adoptPublished()) return
       const pepper = newPepper(runtime)
       await prepare({ generation: -1, pepper, createdAt: 0 })
       adopt(await publishPepper(storage.db, pepper, runtime.clock.now()))
@@ -186,11 +157,7 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
       )
     },
     current: () => current ?? required(first),
-    forPepper: (pepper) => {
-      if (current?.pepper === pepper) return current
-      if (previous?.pepper === pepper && current !== null && inGrace(current)) return previous
-      return unknownPepper(pepper)
-    },
+    forPepper: (pepper) => known(pepper) ?? unknownPepper(pepper),
     catchUp,
     rotate: () => inTurn(rotate),
     maintain: async () => {
@@ -198,14 +165,13 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
       first = first?.catch(firstBuild) ?? null
       await first
       await adoptOnce()
-      await inTurn(rebuildIfStale)
       await catchUp()
       if (current === null) return
       if (previous !== null && !inGrace(current)) previous = null
       if (runtime.clock.now() >= current.createdAt + options.rotateEvery()) await inTurn(rotate)
     },
     stop: async () => {
-      await Promise.allSettled([first, changing, following])
+      await Promise.allSettled([first, changing, settled()])
     },
     stats: () =>
       current && {
@@ -216,30 +182,20 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
       },
   }
 
+  function known(pepper: string): Generation | null {
+    if (current?.pepper === pepper) return current
+    return previous?.pepper === pepper && current !== null && inGrace(current) ? previous : null
+  }
+
   /** The first build may be under way, or another process may have published this pepper a moment ago. */
   async function unknownPepper(pepper: string): Promise<Generation | null> {
     await required(first)
-    const known = [current, previous].find((each) => each?.pepper === pepper)
-    if (known) return current !== null && (known === current || inGrace(current)) ? known : null
-    const [newest] = await latestPeppers(storage.db)
-    if (newest?.pepper !== pepper) return null
-    await adoptOnce()
-    return current
-  }
-}
-
-async function applyChanges(
-  db: Kysely<Database>,
-  changes: readonly { medium: string; address: string }[],
-  generations: readonly Generation[],
-  backends: readonly string[],
-  now: number,
-): Promise<void> {
-  const addresses = changes.map(({ medium, address }) => ({ medium: medium as Medium, address }))
-  const mappings = await currentMappings(db, addresses, backends, now)
-  for (const address of addresses) {
-    const mxid = mappings.get(mappingKey(address))?.mxid ?? null
-    for (const generation of generations) putMapping(generation, address.medium, address.address, mxid)
+    if (known(pepper) === null) {
+      const [newest] = await latestPeppers(storage.db)
+      if (newest?.pepper === pepper) await adoptOnce()
+    }
+    // Asked anew: an even newer pepper may have been adopted instead.
+    return known(pepper)
   }
 }
 

@@ -3,7 +3,7 @@ import { findAddress, type Generation } from '../../src/lookup/generation.ts'
 import { createHashIndex, type HashIndex } from '../../src/lookup/hash-index.ts'
 import { buildTable } from '../../src/lookup/build.ts'
 import { latestPeppers, newPepper, publishPepper } from '../../src/lookup/peppers.ts'
-import { noteMappingChange } from '../../src/storage/mapping-changes.ts'
+import { noteMappingChange, pruneMappingChanges } from '../../src/storage/mapping-changes.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { databases, type TestDatabase } from '../support/databases.ts'
 import { describeWith } from '../support/skip.ts'
@@ -18,16 +18,16 @@ for (const { kind, unavailable, create } of databases()) {
     let database: TestDatabase
     let storage: Storage
     let index: HashIndex
-    const open = (over: Storage, processId: string, backends: readonly string[] = ['first', 'second']) =>
-      createHashIndex({
-        storage: over,
-        runtime,
-        source: database.options,
-        backends: () => backends,
-        rotateEvery: () => 7 * DAY_MS,
-        grace: () => GRACE_MS,
-        processId,
-      })
+    const optionsOf = (over: Storage, processId: string) => ({
+      storage: over,
+      runtime,
+      source: database.options,
+      backends: (): readonly string[] => ['first', 'second'],
+      rotateEvery: () => 7 * DAY_MS,
+      grace: () => GRACE_MS,
+      processId,
+    })
+    const open = (over: Storage, processId: string) => createHashIndex(optionsOf(over, processId))
     beforeEach(async () => {
       database = await create()
       storage = await database.open(runtime)
@@ -105,6 +105,20 @@ for (const { kind, unavailable, create } of databases()) {
       expect(index.stats()?.mappings).toBe(49)
     })
 
+    test('is built afresh, the former table too, when changes that it has not seen are kept no longer', async () => {
+      await index.start()
+      const before = (await index.current()).pepper
+      await index.rotate()
+      for (const name of ['a', 'b', 'c']) await bind(`${name}@x.example`, `@${name}:x`)
+      await pruneMappingChanges(storage.db, 1)
+      await index.catchUp()
+      for (const generation of [await index.current(), await index.forPepper(before)]) {
+        expect(await find('a@x.example', generation)).toBe('@a:x')
+        expect(await find('c@x.example', generation)).toBe('@c:x')
+      }
+      expect(index.stats()?.seq).toBe(3)
+    })
+
     test('keeps its pepper over a restart, and the former one within its grace', async () => {
       await bind('a@x.example', '@a:x')
       await index.start()
@@ -143,6 +157,33 @@ for (const { kind, unavailable, create } of databases()) {
       await index.maintain()
       expect((await index.current()).pepper).toBe(third.pepper)
       expect(await find('a@x.example')).toBe('@a:x')
+    })
+
+    test('takes no table for that of a pepper which is published while it adopts the one before', async () => {
+      let whenBuilding = () => {}
+      const reader = createHashIndex({
+        ...optionsOf(storage, 'reader'),
+        backends: () => {
+          whenBuilding()
+          return []
+        },
+      })
+      await reader.start()
+      await reader.current()
+      const first = await publishPepper(storage.db, newPepper(runtime), runtime.clock.now())
+      const answered = new Promise<[asked: string, answer: string | undefined]>((resolve) => {
+        whenBuilding = () => {
+          whenBuilding = () => {}
+          void publishPepper(storage.db, newPepper(runtime), runtime.clock.now()).then(async ({ pepper }) =>
+            resolve([pepper, (await reader.forPepper(pepper))?.pepper]),
+          )
+        }
+      })
+      expect((await reader.forPepper(first.pepper))?.pepper).toBe(first.pepper)
+      const [asked, answer] = await answered
+      expect([undefined, asked]).toContain(answer)
+      expect((await reader.forPepper(asked))?.pepper).toBe(asked)
+      await reader.stop()
     })
 
     test('does not ask the database for every wrong pepper it is sent, nor adopts one', async () => {
@@ -191,6 +232,19 @@ for (const { kind, unavailable, create } of databases()) {
       runtime.clock.advance(1000)
       await index.rotate()
       expect((await index.current()).pepper).not.toBe(pepper)
+    })
+
+    test('takes over the pepper of a process that rotated a moment before, instead of rotating again', async () => {
+      const other = open(storage, 'two')
+      await index.start()
+      await index.current()
+      await other.start()
+      await other.current()
+      await index.rotate()
+      await other.rotate()
+      expect((await other.current()).pepper).toBe((await index.current()).pepper)
+      expect((await latestPeppers(storage.db))[0]?.generation).toBe((await index.current()).generation)
+      await other.stop()
     })
 
     test('loses no change that is made while it rotates', async () => {

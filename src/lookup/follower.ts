@@ -1,0 +1,94 @@
+import type { Kysely } from 'kysely'
+import type { Medium } from '../matrix/threepid.ts'
+import type { Runtime } from '../runtime.ts'
+import { changesPrunedThrough, readMappingChanges } from '../storage/mapping-changes.ts'
+import type { Database } from '../storage/schema.ts'
+import type { BuiltTable } from './fill-table.ts'
+import { putMapping, type Generation } from './generation.ts'
+import { currentMappings, mappingKey } from './mappings.ts'
+import type { Pepper } from './peppers.ts'
+
+export interface FollowerOptions {
+  readonly db: Kysely<Database>
+  readonly runtime: Runtime
+  readonly backends: () => readonly string[]
+  /** What has to be kept up to date, as it stands at this moment. */
+  readonly generations: () => readonly Generation[]
+  readonly build: (pepper: Pepper) => Promise<BuiltTable>
+}
+
+/** Keeps tables in step with the change sequence in storage. */
+export interface Follower {
+  /** Applies every mapping change committed before the call. */
+  catchUp(): Promise<void>
+  /** Waits for the run under way. Never rejects. */
+  settled(): Promise<void>
+}
+
+const CHANGE_PAGE = 5_000
+
+export function createFollower(options: FollowerOptions): Follower {
+  const { db, runtime } = options
+  let following: Promise<void> = Promise.resolve()
+  let waiting: Promise<void> | null = null
+
+  async function follow(): Promise<void> {
+    for (;;) {
+      const generations = options.generations()
+      if (generations.length === 0) return
+      const after = Math.min(...generations.map((each) => each.seq))
+      const changes = await readMappingChanges(db, after, CHANGE_PAGE)
+      const [next] = changes
+      const last = changes.at(-1)
+      if (next === undefined || last === undefined) return
+      // Purging leaves the newest change, so whoever missed some sees a gap. On PostgreSQL a rollback leaves one, too.
+      if (next.seq > after + 1 && (await rebuildStale(generations))) continue
+      await applyChanges(db, changes, generations, options.backends(), runtime.clock.now())
+      for (const generation of generations) generation.seq = Math.max(generation.seq, last.seq)
+    }
+  }
+
+  /** Builds those afresh that slept through changes which are no longer kept one by one. False when there are none. */
+  async function rebuildStale(generations: readonly Generation[]): Promise<boolean> {
+    const prunedThrough = await changesPrunedThrough(db)
+    const stale = generations.filter((each) => each.seq < prunedThrough)
+    for (const generation of stale) {
+      const { table, seq } = await options.build(generation)
+      generation.table = table
+      generation.seq = seq
+      runtime.log.warn(
+        { generation: generation.generation },
+        'the lookup index had fallen behind and was built afresh',
+      )
+    }
+    return stale.length > 0
+  }
+
+  return {
+    catchUp() {
+      // A run that has not begun yet will see everything committed before this call: share it.
+      waiting ??= following.then(async () => {
+        waiting = null
+        await follow()
+      })
+      following = waiting.catch(() => undefined)
+      return waiting
+    },
+    settled: () => following,
+  }
+}
+
+async function applyChanges(
+  db: Kysely<Database>,
+  changes: readonly { medium: string; address: string }[],
+  generations: readonly Generation[],
+  backends: readonly string[],
+  now: number,
+): Promise<void> {
+  const addresses = changes.map(({ medium, address }) => ({ medium: medium as Medium, address }))
+  const mappings = await currentMappings(db, addresses, backends, now)
+  for (const address of addresses) {
+    const mxid = mappings.get(mappingKey(address))?.mxid ?? null
+    for (const generation of generations) putMapping(generation, address.medium, address.address, mxid)
+  }
+}
