@@ -117,7 +117,6 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     processId,
   })
   cleanUp.add(() => index.stop())
-  await index.start()
 
   // What is counted, and what must reach others.
   const metrics = createMetrics(gaugesOf(storage, index))
@@ -198,6 +197,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   const publicAddress = await listen(publicApp, options.config.server.listen, 'server.listen')
   const adminAddress = await listen(adminApp, options.config.admin.listen, 'admin.listen')
   outbox.start()
+  // Last, so that a large index does not hold up the first answers.
+  index.start()
   log.info({ publicAddress, adminAddress, version }, 'Signpost is running')
   const stop = () => cleanUp.run()
   return { config: holder, publicAddress, adminAddress, storage, index, outbox, stop }

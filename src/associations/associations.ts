@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime.ts'
 import { noteMappingChange } from '../storage/mapping-changes.ts'
 import type { AssociationTable, Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
-import { takeTurns } from '../storage/take-turns.ts'
+import { addressTurn, takeTurns } from '../storage/take-turns.ts'
 
 /** A published 3PID. Times in milliseconds. */
 export interface Association extends ThreePid {
@@ -67,7 +67,7 @@ export function createAssociations(
           not_before: now,
           not_after: now + LIFETIME_MS,
         }
-        await takeTurns(tx, `association ${address.medium} ${address.address}`)
+        await takeTurns(tx, addressTurn(address))
         const before = await tx
           .selectFrom('associations')
           .select('mxid')

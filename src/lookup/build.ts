@@ -2,12 +2,15 @@ import { Worker } from 'node:worker_threads'
 import { fillTable, type BuildOrder, type BuiltTable } from './fill-table.ts'
 import { HashTable, type HashTableParts } from './hash-table.ts'
 
-/** Below this many mappings a build takes some tens of milliseconds; a thread would cost more memory than it saves. */
-const SMALL = 5_000
+/** Below this a build takes some tens of milliseconds; a thread would cost more memory than it saves. */
+export const MANY_MAPPINGS = 5_000
 
-/** Builds a table; a large one in a thread of its own, so that lookups keep answering meanwhile. */
+/**
+ * Builds a table; a large one in a thread of its own, so that lookups keep answering meanwhile.
+ * @param expected how many mappings there are, counted up to `MANY_MAPPINGS`
+ */
 export function buildTable(order: BuildOrder, expected: number): Promise<BuiltTable> {
-  return expected <= SMALL ? fillTable(order) : fillInThread(order)
+  return expected < MANY_MAPPINGS ? fillTable(order) : fillInThread(order)
 }
 
 function fillInThread(order: BuildOrder): Promise<BuiltTable> {

@@ -1,7 +1,7 @@
 import type { Runtime } from '../runtime.ts'
 import { acquireLease, releaseLease } from '../storage/leases.ts'
 import type { Storage } from '../storage/storage.ts'
-import { buildTable } from './build.ts'
+import { buildTable, MANY_MAPPINGS } from './build.ts'
 import type { BuiltTable } from './fill-table.ts'
 import { createFollower } from './follower.ts'
 import type { Generation } from './generation.ts'
@@ -29,8 +29,8 @@ export interface HashIndexOptions {
  * by the next lookup, and so that several processes on one database agree.
  */
 export interface HashIndex {
-  /** Reads or creates the pepper and starts the first build. Lookups wait for it. */
-  start(): Promise<void>
+  /** Reads or creates the pepper and begins the first build, unless a lookup has begun it. Lookups wait for it. */
+  start(): void
   /** The generation that `hash_details` names; waits for the first build only. */
   current(): Generation | Promise<Generation>
   /** The generation of a pepper a client sent, or null when that pepper is not (or no longer) valid. */
@@ -75,7 +75,7 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
 
   async function tableFor({ pepper }: Pepper): Promise<BuiltTable> {
     const order = { source: options.source, pepper, backends: [...options.backends()] }
-    const expected = await countMappings(storage.db)
+    const expected = await countMappings(storage.db, MANY_MAPPINGS)
     return await buildTable({ ...order, now: runtime.clock.now() }, expected)
   }
 
@@ -92,6 +92,16 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     current = incoming
     incoming = null
     return current
+  }
+
+  function begin(): Promise<Generation> {
+    if (first === null) {
+      first = firstBuild()
+      first.catch((error: unknown) =>
+        runtime.log.error({ err: error }, 'the lookup index could not be built'),
+      )
+    }
+    return first
   }
 
   const inGrace = (newest: Pepper) => runtime.clock.now() < newest.createdAt + options.grace()
@@ -150,19 +160,14 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
   }
 
   return {
-    start: async () => {
-      first = firstBuild()
-      first.catch((error: unknown) =>
-        runtime.log.error({ err: error }, 'the lookup index could not be built'),
-      )
-    },
-    current: () => current ?? required(first),
+    start: () => void begin(),
+    current: () => current ?? begin(),
     forPepper: (pepper) => known(pepper) ?? unknownPepper(pepper),
     catchUp,
     rotate: () => inTurn(rotate),
     maintain: async () => {
       // A first build that failed (the database was away) is tried again.
-      first = first?.catch(firstBuild) ?? null
+      first = begin().catch(firstBuild)
       await first
       await adoptOnce()
       await catchUp()
@@ -189,7 +194,7 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
 
   /** The first build may be under way, or another process may have published this pepper a moment ago. */
   async function unknownPepper(pepper: string): Promise<Generation | null> {
-    await required(first)
+    await begin()
     if (known(pepper) === null) {
       const [newest] = await latestPeppers(storage.db)
       if (newest?.pepper === pepper) await adoptOnce()
@@ -197,9 +202,4 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
     // Asked anew: an even newer pepper may have been adopted instead.
     return known(pepper)
   }
-}
-
-function required(first: Promise<Generation> | null): Promise<Generation> {
-  if (first === null) throw new Error('The hash index was asked before it was started.')
-  return first
 }
