@@ -40,7 +40,7 @@ describe('an invitation by phone', () => {
   let world: IdentityWorld
   let token: string
   beforeAll(async () => {
-    const sms = { transport: 'log', denyCountries: ['US'], dailyLimit: 1 } as const
+    const sms = { transport: 'log' as const, denyCountries: ['US'], dailyLimit: 1 } satisfies object
     world = await startIdentityWorld({ notifications: { sms } })
     token = await world.login('@anna:example.org')
   })
