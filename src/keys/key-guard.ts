@@ -16,11 +16,16 @@ export async function checkKeyBelongs(storage: Storage, keyRing: KeyRing, file: 
     .values({ key, value: publicKey })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute()
-  const known = await storage.db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirstOrThrow()
+  const known = await storage.db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow()
   if (known.value === publicKey) return
   throw new OperatorError('signing-key-differs', {
     tried: `sign with the key ${id} of ${file}`,
-    likelyCause: 'The database was used with another key of that name: the file was not restored, or not shared.',
+    likelyCause:
+      'The database was used with another key of that name: the file was not restored, or not shared.',
     fix: `Put the signing-keys.json that belongs to this database in place of ${file}, and start again.`,
   })
 }

@@ -33,6 +33,7 @@ const limits = (only: NonNullable<ConfigInput['rateLimits']>): ConfigInput => ({
     storeInvitePerSender: wide,
     storeInvitePerHomeserver: wide,
     storeInvitePerAddress: wide,
+    v1StoreInvitePerIp: wide,
     ...only,
   },
 })
@@ -154,9 +155,17 @@ describe('invitation mails', () => {
   it('of one homeserver are limited, however many senders it makes up', async () => {
     await world.configure(limits({ storeInvitePerHomeserver: three }))
     const answers = await times(20, (index) =>
-      invite(`server${index}@example.net`, { sender: `@u${index}:evil.example` }, true),
+      invite(`server${index}@example.net`, { sender: `@u${index}:example.org` }, true),
     )
     expect(statuses(answers)).toEqual({ accepted: 3, limited: 17 })
+  })
+
+  it('are not sent at all for strangers without a token', async () => {
+    const answers = await times(20, (index) =>
+      invite(`stranger${index}@example.net`, { sender: `@u${index}:evil.example` }, true),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 403))
+    expect(await mailsTo('stranger')).toHaveLength(0)
   })
 
   it('go out once for an invitation that is repeated', async () => {
