@@ -5,5 +5,5 @@ import { fillTable, type BuildOrder } from './fill-table.ts'
 if (parentPort !== null) {
   const { table, seq } = await fillTable(workerData as BuildOrder)
   const parts = table.takeParts()
-  parentPort.postMessage({ parts, seq }, [parts.keys, parts.slots, parts.arena])
+  parentPort.postMessage({ parts, seq }, [parts.entries, parts.arena])
 }

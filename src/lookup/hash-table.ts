@@ -1,25 +1,27 @@
 import { decodeHash, hashBytes, hashWords } from './hash-text.ts'
 
 /**
- * An open-addressing hash table from a 32-byte lookup hash to a Matrix ID, laid out in three flat buffers so that a
- * worker can build it and hand it over without copying, and so that a million mappings are a few large allocations
- * instead of a million small objects.
+ * An open-addressing hash table from a 32-byte lookup hash to a Matrix ID, laid out in two flat buffers so that a worker
+ * can build it and hand it over without copying, and so that a million mappings are two large allocations instead of a
+ * million small objects.
  *
- * - `keys`: eight 32-bit words per slot, the raw SHA-256.
- * - `slots`: per slot 0 (never used), 1 (deleted) or the arena offset of the Matrix ID plus 2.
+ * - `entries`: eight 32-bit words per slot, half a cache line, so that looking at a slot is one memory access. Seven are
+ *   the hash without its last word: 224 bits are as far beyond any collision as 256. The eighth says what the slot
+ *   holds: 0 (never used), 1 (deleted) or the arena offset of the Matrix ID plus 2.
  * - `arena`: Matrix IDs as JSON string literals (quotes and escapes included), each behind a two-byte length, so that
  *   an answer is put together without encoding anything again.
  *
- * SHA-256 output is uniform, so its first word is the slot; linear probing keeps a miss within one cache line or two.
+ * SHA-256 output is uniform, so its first word is the slot; linear probing keeps a miss within a cache line or two.
  */
 export interface HashTableParts {
-  readonly keys: ArrayBuffer
-  readonly slots: ArrayBuffer
+  readonly entries: ArrayBuffer
   readonly arena: ArrayBuffer
   readonly arenaUsed: number
   readonly count: number
 }
 
+/** The word of a slot that says what it holds. */
+const STATE = hashWords - 1
 const EMPTY = 0
 const DELETED = 1
 const FIRST_OFFSET = 2
@@ -30,8 +32,8 @@ const GROWTH = 1.6
 const MIN_CAPACITY = 1024
 
 export class HashTable {
-  #keys: Int32Array
-  #slots: Uint32Array
+  #entries: Int32Array
+  #capacity: number
   #arena: Buffer
   #arenaUsed: number
   #count: number
@@ -42,17 +44,16 @@ export class HashTable {
 
   constructor(expected = 0, parts?: HashTableParts) {
     if (parts !== undefined) {
-      this.#keys = new Int32Array(parts.keys)
-      this.#slots = new Uint32Array(parts.slots)
+      this.#entries = new Int32Array(parts.entries)
+      this.#capacity = this.#entries.length / hashWords
       this.#arena = Buffer.from(parts.arena)
       this.#arenaUsed = parts.arenaUsed
       this.#count = parts.count
       this.#occupied = parts.count
       return
     }
-    const capacity = capacityFor(expected)
-    this.#keys = new Int32Array(capacity * hashWords)
-    this.#slots = new Uint32Array(capacity)
+    this.#capacity = capacityFor(expected)
+    this.#entries = new Int32Array(this.#capacity * hashWords)
     this.#arena = Buffer.from(new ArrayBuffer(Math.max(4096, expected * 32)))
     this.#arenaUsed = 0
     this.#count = 0
@@ -64,7 +65,7 @@ export class HashTable {
   }
 
   get bytes(): number {
-    return this.#keys.byteLength + this.#slots.byteLength + this.#arena.byteLength
+    return this.#entries.byteLength + this.#arena.byteLength
   }
 
   /**
@@ -79,6 +80,7 @@ export class HashTable {
       slots[i] = decodeHash(texts[i] ?? '', bytes, i * hashBytes) ? 0 : -1
     this.#warm(wanted)
     for (let i = 0; i < texts.length; i++) if (slots[i] === 0) slots[i] = this.#find(wanted, i * hashWords)
+    this.#warmLiterals(slots)
     return slots
   }
 
@@ -97,21 +99,21 @@ export class HashTable {
     const found = this.#find(words)
     if (found >= 0) {
       if (!keepFirst && this.#literalAt(found) !== JSON.stringify(mxid))
-        this.#slots[found] = this.#store(mxid)
+        this.#entries[found * hashWords + STATE] = this.#store(mxid)
       return
     }
-    if (this.#occupied + 1 > this.#slots.length * MAX_LOAD) this.#rehash()
-    const slot = this.#freeSlot(words)
-    if (this.#slots[slot] === EMPTY) this.#occupied++
-    this.#keys.set(words, slot * hashWords)
-    this.#slots[slot] = this.#store(mxid)
+    if (this.#occupied + 1 > this.#capacity * MAX_LOAD) this.#rehash()
+    const slot = this.#freeSlot(startSlot(words, this.#capacity, 0))
+    if (this.#stateOf(slot) === EMPTY) this.#occupied++
+    this.#entries.set(words, slot * hashWords)
+    this.#entries[slot * hashWords + STATE] = this.#store(mxid)
     this.#count++
   }
 
   delete(words: Int32Array): boolean {
     const slot = this.#find(words)
     if (slot < 0) return false
-    this.#slots[slot] = DELETED
+    this.#entries[slot * hashWords + STATE] = DELETED
     this.#count--
     return true
   }
@@ -120,8 +122,7 @@ export class HashTable {
   takeParts(): HashTableParts {
     const arena = this.#arena.buffer as ArrayBuffer
     return {
-      keys: this.#keys.buffer as ArrayBuffer,
-      slots: this.#slots.buffer as ArrayBuffer,
+      entries: this.#entries.buffer as ArrayBuffer,
       arena,
       arenaUsed: this.#arenaUsed,
       count: this.#count,
@@ -133,42 +134,54 @@ export class HashTable {
    * waits for another, so the processor fetches many at a time.
    */
   #warm(wanted: Int32Array): void {
-    const capacity = this.#slots.length
     let touched = 0
     for (let at = 0; at < wanted.length; at += hashWords) {
-      const slot = startSlot(wanted, capacity, at)
-      touched ^= (this.#keys[slot * hashWords] ?? 0) ^ (this.#slots[slot] ?? 0)
+      touched ^= this.#stateOf(startSlot(wanted, this.#capacity, at))
     }
+    this.#keep(touched)
+  }
+
+  /** The same for the Matrix IDs of what was found. */
+  #warmLiterals(slots: Int32Array): void {
+    let touched = 0
+    for (const slot of slots) if (slot >= 0) touched ^= this.#arena[this.#stateOf(slot)] ?? 0
+    this.#keep(touched)
+  }
+
+  #keep(touched: number): void {
     this.#touched = touched
     void this.#touched
   }
 
+  #stateOf(slot: number): number {
+    return (this.#entries[slot * hashWords + STATE] ?? EMPTY) >>> 0
+  }
+
   #find(words: Int32Array, at = 0): number {
-    const capacity = this.#slots.length
-    let slot = startSlot(words, capacity, at)
+    let slot = startSlot(words, this.#capacity, at)
     for (;;) {
-      const state = this.#slots[slot]
+      const state = this.#stateOf(slot)
       if (state === EMPTY) return -1
       if (state !== DELETED && this.#matches(slot * hashWords, words, at)) return slot
-      slot = slot + 1 === capacity ? 0 : slot + 1
+      slot = slot + 1 === this.#capacity ? 0 : slot + 1
     }
   }
 
   #matches(base: number, words: Int32Array, at: number): boolean {
-    for (let i = 0; i < hashWords; i++) if (this.#keys[base + i] !== words[at + i]) return false
+    for (let i = 0; i < STATE; i++) if (this.#entries[base + i] !== words[at + i]) return false
     return true
   }
 
-  #freeSlot(words: Int32Array): number {
-    const capacity = this.#slots.length
-    let slot = startSlot(words, capacity, 0)
-    while ((this.#slots[slot] ?? EMPTY) >= FIRST_OFFSET) slot = slot + 1 === capacity ? 0 : slot + 1
+  /** The first free slot from `start` on. */
+  #freeSlot(start: number): number {
+    let slot = start
+    while (this.#stateOf(slot) >= FIRST_OFFSET) slot = slot + 1 === this.#capacity ? 0 : slot + 1
     return slot
   }
 
   #literalAt(slot: number): string | null {
     if (slot < 0) return null
-    const offset = (this.#slots[slot] ?? FIRST_OFFSET) - FIRST_OFFSET
+    const offset = this.#stateOf(slot) - FIRST_OFFSET
     const length = this.#arena.readUInt16LE(offset)
     return this.#arena.toString('utf8', offset + 2, offset + 2 + length)
   }
@@ -189,19 +202,14 @@ export class HashTable {
   }
 
   #rehash(): void {
-    const oldKeys = this.#keys
-    const oldSlots = this.#slots
-    const capacity = Math.max(capacityFor(this.#count), Math.ceil(this.#count * GROWTH) / MAX_LOAD) | 0
-    this.#keys = new Int32Array(capacity * hashWords)
-    this.#slots = new Uint32Array(capacity)
+    const old = this.#entries
+    this.#capacity = Math.max(capacityFor(this.#count), Math.ceil((this.#count * GROWTH) / MAX_LOAD))
+    this.#entries = new Int32Array(this.#capacity * hashWords)
     this.#occupied = this.#count
-    for (let slot = 0; slot < oldSlots.length; slot++) {
-      const state = oldSlots[slot] ?? EMPTY
-      if (state < FIRST_OFFSET) continue
-      const words = oldKeys.subarray(slot * hashWords, slot * hashWords + hashWords)
-      const target = this.#freeSlot(words)
-      this.#keys.set(words, target * hashWords)
-      this.#slots[target] = state
+    for (let at = 0; at < old.length; at += hashWords) {
+      if ((old[at + STATE] ?? EMPTY) >>> 0 < FIRST_OFFSET) continue
+      const target = this.#freeSlot(startSlot(old, this.#capacity, at))
+      this.#entries.set(old.subarray(at, at + hashWords), target * hashWords)
     }
   }
 }
