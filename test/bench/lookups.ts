@@ -12,8 +12,8 @@ export interface Row {
   readonly failed: number
 }
 
-export const RUNS = 3
-const SECONDS = 3
+export const RUNS = 5
+const SECONDS = 2
 const CONNECTIONS = 16
 
 export async function hashDetails(port: number): Promise<string> {
@@ -68,14 +68,27 @@ export interface Measurement {
   readonly connections?: number
 }
 
-/** Several runs after a warm-up; the run with the median rate is reported. */
-export async function measure({ name, associations, port, requests, ...options }: Measurement): Promise<Row> {
+/**
+ * Several runs of each, taking turns, after a warm-up: what is compared meets the same moods of the machine. Reported is
+ * the run with the median rate.
+ */
+export async function measure(...all: readonly Measurement[]): Promise<Row[]> {
+  const runs = all.map((what) => ({ what, run: loader(what), results: [] as LoadResult[] }))
+  for (const { run } of runs) await run(1)
+  for (let round = 0; round < RUNS; round++) {
+    for (const { run, results } of runs) results.push(await run(SECONDS))
+  }
+  return runs.map(({ what, results }) => toRow(what, results))
+}
+
+/** Loads a server for some seconds, going on in the list of requests where the last call ended. */
+function loader({ port, requests, connections = CONNECTIONS }: Measurement) {
   let turn = 0
   const next = () => requests[turn++ % requests.length] ?? Buffer.alloc(0)
-  const connections = options.connections ?? CONNECTIONS
-  await load({ port, connections, seconds: 1, next })
-  const results: LoadResult[] = []
-  for (let run = 0; run < RUNS; run++) results.push(await load({ port, connections, seconds: SECONDS, next }))
+  return (seconds: number) => load({ port, connections, seconds, next })
+}
+
+function toRow({ name, associations, addressesPerRequest }: Measurement, results: LoadResult[]): Row {
   const rate = (result: LoadResult) => result.requests / result.seconds
   const median = results.sort((a, b) => rate(a) - rate(b))[Math.floor(RUNS / 2)]
   if (median === undefined) throw new Error('no run')
@@ -83,7 +96,7 @@ export async function measure({ name, associations, port, requests, ...options }
     name,
     associations,
     perSecond: rate(median),
-    addressesPerSecond: rate(median) * options.addressesPerRequest,
+    addressesPerSecond: rate(median) * addressesPerRequest,
     p50: percentile(median.latencies, 0.5),
     p99: percentile(median.latencies, 0.99),
     failed: results.reduce((sum, result) => sum + result.failed, 0),

@@ -1,9 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts } from '../support/free-port.ts'
+import { freePort, freePorts } from '../support/free-port.ts'
 import { requestBytes } from './load.ts'
-import { hashDetails, hashRequests, legacyRequests, measure, plainRequests, type Row } from './lookups.ts'
+import {
+  hashDetails,
+  hashRequests,
+  legacyRequests,
+  measure,
+  plainRequests,
+  type Measurement,
+  type Row,
+} from './lookups.ts'
 import { measureRotation } from './rotation.ts'
 import { seedDatabase } from './seed.ts'
 import { startBareFastify, startSignpost } from './servers.ts'
@@ -23,24 +31,15 @@ const rows: Row[] = []
 const facts: string[] = []
 console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}\n`)
 
-rows.push(await measureCeiling())
 for (const label of labels) await measureSize(label, sizes[label] ?? 0)
+if (labels.includes('100k') && labels.includes('1M')) await measureGrowth('100k', '1M')
 printTable()
 
-async function measureCeiling(): Promise<Row> {
-  const [port] = await freePorts(1)
-  const server = await startBareFastify(port)
+/** The ceiling takes turns with what is measured against it. */
+function bareRequests(port: number, associations: string): Measurement {
   const body = { algorithm: 'sha256', pepper: 'p'.repeat(32), addresses: ['h'.repeat(43)] }
   const requests = [requestBytes('POST', '/bare', 'token', body)]
-  const row = await measure({
-    name: 'bare Fastify route',
-    associations: '-',
-    port: server.port,
-    requests,
-    addressesPerRequest: 0,
-  })
-  await server.stop()
-  return row
+  return { name: 'bare Fastify route', associations, port, requests, addressesPerRequest: 0 }
 }
 
 async function measureSize(label: string, count: number): Promise<void> {
@@ -58,30 +57,31 @@ async function measureSize(label: string, count: number): Promise<void> {
     )
     await new Promise((idle) => setTimeout(idle, 3_000))
     facts.push(`${label}: idle memory ${server.rss().toFixed(0)} MiB`)
-    for (const size of [1, 10, 1000]) {
-      const requests = hashRequests(size, count, pepper)
-      const name = `hashed lookup, ${size} per request`
-      rows.push(await measure({ name, associations: label, port, requests, addressesPerRequest: size }))
-    }
+    const shared = { associations: label, port }
+    const hashed = (size: number): Measurement => ({
+      ...shared,
+      name: `hashed lookup, ${size} per request`,
+      requests: hashRequests(size, count, pepper),
+      addressesPerRequest: size,
+    })
+    const bare = await startBareFastify(await freePort())
+    rows.push(...(await measure(bareRequests(bare.port, label), hashed(1))))
+    await bare.stop()
+    rows.push(...(await measure(hashed(10))), ...(await measure(hashed(1000))))
     const plain = plainRequests(10, count, pepper)
     rows.push(
-      await measure({
+      ...(await measure({
+        ...shared,
         name: 'plain lookup, 10 per request',
-        associations: label,
-        port,
         requests: plain,
         addressesPerRequest: 10,
-      }),
-    )
-    const legacy = legacyRequests(count)
-    rows.push(
-      await measure({
+      })),
+      ...(await measure({
+        ...shared,
         name: 'v1 lookup, signed',
-        associations: label,
-        port,
-        requests: legacy,
+        requests: legacyRequests(count),
         addressesPerRequest: 1,
-      }),
+      })),
     )
     facts.push(`${label}: memory after lookups ${server.rss().toFixed(0)} MiB`)
     const rotation = await measureRotation(server, dataDir, count)
@@ -97,18 +97,50 @@ async function measureSize(label: string, count: number): Promise<void> {
   }
 }
 
+/** Two servers of different size take turns: does a lookup get slower with the number of associations? */
+async function measureGrowth(...compared: readonly string[]): Promise<void> {
+  const homeserver = await startStandInHomeserver()
+  const servers = []
+  for (const label of compared) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'signpost-bench-'))
+    await seedDatabase(dataDir, sizes[label] ?? 0)
+    const [port, adminPort] = await freePorts(2)
+    const server = await startSignpost({ dataDir, port, adminPort, homeserverUrl: homeserver.url })
+    servers.push({ label, dataDir, server, pepper: await hashDetails(port) })
+  }
+  for (const size of [1, 1000]) {
+    const measured = await measure(
+      ...servers.map(({ label, server, pepper }) => ({
+        name: label,
+        associations: label,
+        port: server.port,
+        requests: hashRequests(size, sizes[label] ?? 0, pepper),
+        addressesPerRequest: size,
+      })),
+    )
+    const rates = measured.map(({ name, perSecond }) => `${perSecond.toFixed(0)}/s at ${name}`)
+    facts.push(`taking turns, ${size} per request: ${rates.join(', ')}`)
+  }
+  for (const { server, dataDir } of servers) {
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  homeserver.close()
+}
+
 function ms(value: number): string {
   return `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ms`
 }
 
 function printTable(): void {
-  const ceiling = rows[0]?.perSecond ?? 0
+  const ceilingOf = ({ associations }: Row) =>
+    rows.find((row) => row.associations === associations && row.name.startsWith('bare'))?.perSecond ?? 0
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(30) : cell.padStart(11))).join(' | ')} |`
   console.log(line(['what', 'bound', 'requests/s', 'addresses/s', 'of ceiling', 'p50', 'p99', 'failed']))
   console.log(line(Array.from({ length: 8 }, () => '---')))
   for (const row of rows) {
-    const share = ceiling === 0 ? '' : `${((row.perSecond / ceiling) * 100).toFixed(0)} %`
+    const share = `${((row.perSecond / ceilingOf(row)) * 100).toFixed(0)} %`
     const rates = [row.perSecond.toFixed(0), row.addressesPerSecond.toFixed(0), share]
     console.log(line([row.name, row.associations, ...rates, ms(row.p50), ms(row.p99), String(row.failed)]))
   }
