@@ -84,21 +84,24 @@ export class HashTable {
     return slots
   }
 
-  /** The Matrix ID in a slot, as a JSON string literal. */
+  /** The Matrix ID in a slot that `slotsOf` found, as a JSON string literal. */
   literal(slot: number): string {
-    return this.#literalAt(slot) ?? 'null'
+    const offset = this.#stateOf(slot) - FIRST_OFFSET
+    const length = this.#arena.readUInt16LE(offset)
+    return this.#arena.toString('utf8', offset + 2, offset + 2 + length)
   }
 
-  /** Looks up the eight words of a raw hash. */
+  /** Looks up the eight words of a raw hash. The Matrix ID as a JSON string literal, or null. */
   find(words: Int32Array): string | null {
-    return this.#literalAt(this.#find(words))
+    const slot = this.#find(words)
+    return slot < 0 ? null : this.literal(slot)
   }
 
   /** Adds or replaces a mapping. With `keepFirst`, an existing mapping stays: earlier sources win. */
   set(words: Int32Array, mxid: string, keepFirst = false): void {
     const found = this.#find(words)
     if (found >= 0) {
-      if (!keepFirst && this.#literalAt(found) !== JSON.stringify(mxid))
+      if (!keepFirst && this.literal(found) !== JSON.stringify(mxid))
         this.#entries[found * hashWords + STATE] = this.#store(mxid)
       return
     }
@@ -177,13 +180,6 @@ export class HashTable {
     let slot = start
     while (this.#stateOf(slot) >= FIRST_OFFSET) slot = slot + 1 === this.#capacity ? 0 : slot + 1
     return slot
-  }
-
-  #literalAt(slot: number): string | null {
-    if (slot < 0) return null
-    const offset = this.#stateOf(slot) - FIRST_OFFSET
-    const length = this.#arena.readUInt16LE(offset)
-    return this.#arena.toString('utf8', offset + 2, offset + 2 + length)
   }
 
   #store(mxid: string): number {

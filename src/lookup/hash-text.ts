@@ -1,7 +1,7 @@
 import { lookupHashBytes } from '../matrix/lookup-hash.ts'
 
 export const hashBytes = 32
-/** A SHA-256 as eight 32-bit words, the way the table compares it. */
+/** A SHA-256 as eight little-endian words, the way the table compares it: the bytes as they lie in memory. */
 export const hashWords = hashBytes / 4
 const hashTextLength = 43
 

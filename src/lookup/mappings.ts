@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { ThreePid } from '../matrix/threepid.ts'
+import type { Medium, ThreePid } from '../matrix/threepid.ts'
 import type { Database } from '../storage/schema.ts'
 
 /** An answer: the Matrix ID of an address, and where it is known from. */
@@ -78,15 +78,13 @@ async function associationRows(db: Kysely<Database>, medium: string, page: reado
     .where('not_before', '<=', now)
     .where('not_after', '>', now)
     .execute()
-  return rows.map((row) => ({
-    medium: row.medium as ThreePid['medium'],
-    address: row.address,
-    mxid: row.mxid,
-    source: 'association',
-    boundAt: row.bound_at,
-    notBefore: row.not_before,
-    notAfter: row.not_after,
-  }))
+  return rows.map((row) =>
+    toMapping(row, 'association', {
+      boundAt: row.bound_at,
+      notBefore: row.not_before,
+      notAfter: row.not_after,
+    }),
+  )
 }
 
 async function entryRows(
@@ -102,15 +100,15 @@ async function entryRows(
     .where('address', 'in', page)
     .where('source', 'in', backends)
     .execute()
-  return rows.map((row) => ({
-    medium: row.medium as ThreePid['medium'],
-    address: row.address,
-    mxid: row.mxid,
-    source: row.source,
-    boundAt: null,
-    notBefore: null,
-    notAfter: null,
-  }))
+  return rows.map((row) => toMapping(row, row.source, { boundAt: null, notBefore: null, notAfter: null }))
+}
+
+function toMapping(
+  { medium, address, mxid }: { medium: string; address: string; mxid: string },
+  source: string,
+  times: Pick<Mapping, 'boundAt' | 'notBefore' | 'notAfter'>,
+): Mapping {
+  return { medium: medium as Medium, address, mxid, source, ...times }
 }
 
 function* pagesByMedium(addresses: readonly ThreePid[]): Generator<[string, string[]]> {

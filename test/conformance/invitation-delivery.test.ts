@@ -7,6 +7,7 @@ import { expectError } from '../support/matrix-error.ts'
 import { eventually } from '../support/poll.ts'
 import type { SeenOnbind } from '../support/stand-in-homeserver.ts'
 import { createTestRuntime } from '../support/test-runtime.ts'
+import { freshAddress, inviteRequest, type Key, type Stored } from './support/store-invite.ts'
 
 const alice = '@alice:example.org'
 const DAY_MS = 86_400_000
@@ -20,25 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 afterEach(() => world.configure())
 
-interface Stored {
-  readonly token: string
-  readonly public_keys: readonly [Key, Key]
-  readonly display_name: string
-}
-interface Key {
-  readonly public_key: string
-  readonly key_validity_url: string
-}
-
-let count = 0
-const freshAddress = () => `guest${++count}@example.com`
-const request = (changes: object = {}) => ({
-  medium: 'email',
-  address: freshAddress(),
-  room_id: '!room:example.org',
-  sender: alice,
-  ...changes,
-})
+const request = (changes: object = {}) => inviteRequest(alice, changes)
 const invite = (json: object) => world.api.post('/v2/store-invite', { token, json })
 const store = async (changes: object = {}) => {
   const answer = await invite(request(changes))

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { invitationKeyIn, member, startIdentityWorld, type IdentityWorld } from '../support/identity-world.ts'
 import { expectError } from '../support/matrix-error.ts'
 import { eventually } from '../support/poll.ts'
+import { freshAddress, inviteRequest, type Stored } from './support/store-invite.ts'
 
 const alice = '@alice:example.org'
 let world: IdentityWorld
@@ -14,25 +15,7 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 afterEach(() => world.configure())
 
-interface Stored {
-  readonly token: string
-  readonly public_keys: readonly [Key, Key]
-  readonly display_name: string
-}
-interface Key {
-  readonly public_key: string
-  readonly key_validity_url: string
-}
-
-let count = 0
-const freshAddress = () => `guest${++count}@example.com`
-const request = (changes: object = {}) => ({
-  medium: 'email',
-  address: freshAddress(),
-  room_id: '!room:example.org',
-  sender: alice,
-  ...changes,
-})
+const request = (changes: object = {}) => inviteRequest(alice, changes)
 const invite = (json: object, as = token) => world.api.post('/v2/store-invite', { token: as, json })
 const store = async (changes: object = {}) => {
   const answer = await invite(request(changes))
