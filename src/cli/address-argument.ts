@@ -1,5 +1,5 @@
 import { isSupportedCountry } from 'libphonenumber-js/min'
-import { readAddress, readMedium } from '../backends/list/cells.ts'
+import { readAddress, readMedium } from '../backends/cells.ts'
 import type { Medium, ThreePid } from '../matrix/threepid.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -1,5 +1,5 @@
 import type { Medium, ThreePid } from '../../matrix/threepid.ts'
-import { readAddress, readMatrixId, readMedium } from './cells.ts'
+import { readAddress, readMatrixId, readMedium } from '../cells.ts'
 import { readHeader, type Column, type ColumnKind } from './columns.ts'
 import { parseCsv, unguardCell, type CsvRow } from './csv.ts'
 

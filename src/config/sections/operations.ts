@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { backendSections } from '../../backends/sections.ts'
 import { duration, key } from '../types.ts'
 
 export const networkSection = z.strictObject({
@@ -19,17 +20,10 @@ export const networkSection = z.strictObject({
   timeout: key(duration('15s'), { description: 'Longest wait for an outgoing request.' }),
 })
 
-/** One entry of the `list` backend; its rows are kept in Signpost's own storage. */
-const listBackend = z.strictObject({
-  id: key(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), { description: 'Name of the backend in Signpost.' }),
-  type: key(z.literal('list'), { description: 'Rows kept in Signpost, with CSV import and export.' }),
-  enabled: key(z.boolean().default(true), { description: 'Ask this backend.' }),
+export const backendsSection = key(z.array(backendSections).prefault([{ id: 'list', type: 'list' }]), {
+  description: 'Directories that are asked, in this order.',
+  restart: true,
 })
-
-export const backendsSection = key(
-  z.array(z.discriminatedUnion('type', [listBackend])).default([{ id: 'list', type: 'list', enabled: true }]),
-  { description: 'Directories that are asked, in this order.', restart: true },
-)
 
 export const activitySection = z.strictObject({
   addresses: key(z.enum(['masked', 'full']).default('masked'), {

@@ -1,6 +1,6 @@
-import { parseUserId } from '../../matrix/identifiers.ts'
-import { parsePhoneNumber } from '../../matrix/phone.ts'
-import { canonicalAddress, canonicalEmail, type Medium } from '../../matrix/threepid.ts'
+import { parseUserId } from '../matrix/identifiers.ts'
+import { parsePhoneNumber } from '../matrix/phone.ts'
+import { canonicalAddress, canonicalEmail, type Medium } from '../matrix/threepid.ts'
 
 /** What a cell means, or what is wrong with it: a predicate ("is not ...") and what to write, as a sentence. */
 export type CellResult<T> =
