@@ -7,6 +7,8 @@ import { startBackground } from './background.ts'
 import { createCleanUp, type CleanUp } from './clean-up.ts'
 import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
 import type { Config } from './config/schema.ts'
+import { worldSettings } from './backends/world.ts'
+import { createDirectories, type Directories } from './directories.ts'
 import { createSealer, loadSealingKey } from './config/sealing.ts'
 import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
@@ -19,6 +21,7 @@ import { createInvitationDelivery } from './invitations/deliver.ts'
 import { checkKeyBelongs } from './keys/key-guard.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { listen } from './listen.ts'
+import { storedSources } from './backends/mirrored.ts'
 import { createHashIndex } from './lookup/hash-index.ts'
 import { currentMapping } from './lookup/mappings.ts'
 import { makeDataDir } from './make-data-dir.ts'
@@ -58,6 +61,7 @@ export interface Appliance {
   readonly storage: Storage
   readonly index: ReturnType<typeof createHashIndex>
   readonly outbox: ReturnType<typeof createOutboxWorker>
+  readonly directories: Directories
   /** Finishes requests and deliveries under way, then lets go of everything. */
   stop(): Promise<void>
 }
@@ -86,7 +90,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   const config = () => holder.current()
 
   // Secrets, keys and storage.
-  const sealer = createSealer(await loadSealingKey(dataDir, runtime.random), runtime.random)
+  const sealingKey = await loadSealingKey(dataDir, runtime.random)
+  const sealer = createSealer(sealingKey, runtime.random)
   const secrets = createSecretReader({ dataDir, env: options.env, sealer })
   const storageOptions = await storageOptionsOf(options.config, dataDir, secrets)
   const storage = await (options.openStorage ?? openStorage)(storageOptions, runtime)
@@ -105,21 +110,38 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
 
   // The lookup index.
   const processId = randomBytes(6).toString('hex')
-  const enabled = options.config.backends.flatMap((backend) => (backend.enabled ? [backend.id] : []))
-  const backends = () => enabled
+  const sources = storedSources(options.config.backends)
   const index = createHashIndex({
     storage,
     runtime,
     source: storageOptions,
-    backends,
+    backends: () => sources,
     rotateEvery: () => config().lookup.pepper.rotateEvery,
     grace: () => config().lookup.pepper.grace,
     processId,
   })
   cleanUp.add(() => index.stop())
 
-  // What is counted, and what must reach others.
   const metrics = createMetrics(gaugesOf(storage, index))
+
+  // The organisation's directories.
+  const directories = createDirectories({
+    config: options.config,
+    world: worldSettings({ config: options.config, dataDir, authorities, env: options.env, sealingKey }),
+    runtime,
+    storage,
+    storageOptions,
+    processId,
+    observe: metrics.askedBackend,
+    changed: async () => {
+      await index.catchUp()
+      await background.resolveInvitations()
+    },
+  })
+  const { lookup } = directories
+  cleanUp.add(() => directories.close())
+
+  // What must reach others.
   const deliveries = createDeliveryWatch(metrics.delivered)
   const notifications = createNotificationQueue({
     runtime,
@@ -143,8 +165,10 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     onbind: { send: (serverName, body) => services().onbind.send(serverName, body) },
     keyRing,
     serverName: options.config.matrix.domain,
-    currentOwner: async (tx, address) =>
-      (await currentMapping(tx, address, backends(), clock.now()))?.mxid ?? null,
+    currentOwner: async (tx, address, former) => {
+      const owner = await currentMapping(tx, address, sources, clock.now())
+      return owner?.mxid ?? (directories.lookup.asksDirectories ? former : null)
+    },
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
   })
   const handlers = {
@@ -166,11 +190,11 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     keyRing,
     index,
     limits,
-    backends,
+    lookup,
     wakeOutbox,
   }
   const features = createFeatures({ ...shared, notifications, deliveries })
-  const background = startBackground({ storage, runtime, config, index, backends, processId, wakeOutbox })
+  const background = startBackground({ storage, runtime, config, index, lookup, processId, wakeOutbox })
   cleanUp.add(() => background.stop())
   const checkHealth = async () => {
     await storage.db.selectFrom('meta').select('key').limit(1).execute()
@@ -199,7 +223,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   outbox.start()
   // Last, so that a large index does not hold up the first answers.
   index.start()
+  directories.syncs.start()
   log.info({ publicAddress, adminAddress, version }, 'Signpost is running')
   const stop = () => cleanUp.run()
-  return { config: holder, publicAddress, adminAddress, storage, index, outbox, stop }
+  return { config: holder, publicAddress, adminAddress, storage, index, outbox, directories, stop }
 }

@@ -1,5 +1,6 @@
 import type { Config } from './config/schema.ts'
 import { expireInvitations, resolveWaiting } from './invitations/resolve.ts'
+import type { Lookup } from './lookup/find.ts'
 import type { HashIndex } from './lookup/hash-index.ts'
 import type { Runtime } from './runtime.ts'
 import { acquireLease } from './storage/leases.ts'
@@ -11,12 +12,14 @@ export interface BackgroundOptions {
   readonly runtime: Runtime
   readonly config: () => Config
   readonly index: HashIndex
-  readonly backends: () => readonly string[]
+  readonly lookup: Lookup
   readonly processId: string
   readonly wakeOutbox: () => void
 }
 
 export interface Background {
+  /** Looks the waiting invitations up now: a directory has just become known. */
+  resolveInvitations(): Promise<void>
   /** Ends the duties and waits for the ones under way. */
   stop(): Promise<void>
 }
@@ -42,7 +45,7 @@ export function startBackground(options: BackgroundOptions): Background {
       async () => {
         if (!(await isMine('invitations', config().invitations.resolveEvery))) return
         await expireInvitations(storage, runtime)
-        if ((await resolveWaiting(storage, runtime, options.backends())) > 0) options.wakeOutbox()
+        await resolveInvitations()
       },
     ),
     repeat(
@@ -53,6 +56,10 @@ export function startBackground(options: BackgroundOptions): Background {
       },
     ),
   ]
+
+  async function resolveInvitations(): Promise<void> {
+    if ((await resolveWaiting(storage, runtime, options.lookup)) > 0) options.wakeOutbox()
+  }
 
   /** Several processes on one database share the work: whoever takes the lease does it this time. */
   function isMine(duty: string, everyMs: number): Promise<boolean> {
@@ -84,5 +91,5 @@ export function startBackground(options: BackgroundOptions): Background {
     }
   }
 
-  return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
+  return { resolveInvitations, stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
 }

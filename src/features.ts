@@ -7,6 +7,7 @@ import type { Invitation } from './invitations/invitation.ts'
 import { boundStates, resolveInvitations, unresolveInvitations } from './invitations/resolve.ts'
 import type { StoreInviteOptions } from './invitations/store-invite.ts'
 import type { KeyRing } from './keys/key-ring.ts'
+import type { Lookup } from './lookup/find.ts'
 import type { HashIndex } from './lookup/hash-index.ts'
 import { MatrixError } from './matrix/errors.ts'
 import type { Medium, ThreePid } from './matrix/threepid.ts'
@@ -35,8 +36,7 @@ export interface FeatureOptions {
   readonly limits: Limits
   readonly notifications: NotificationQueue
   readonly deliveries: DeliveryWatch
-  /** Ids of the enabled enumerable backends, in order. */
-  readonly backends: () => readonly string[]
+  readonly lookup: Lookup
   readonly wakeOutbox: () => void
 }
 
@@ -82,7 +82,7 @@ export function createFeatures(options: FeatureOptions): Features {
       config,
       keyRing,
       publicUrl: () => publicUrl(config()),
-      backends: options.backends,
+      lookup: options.lookup,
       limit: (request) => {
         limits.storeInvitePerSender.take(request.sender)
         limits.storeInvitePerHomeserver.take(request.senderServer)

@@ -11,6 +11,7 @@ import { addVersionRoutes } from './http/versions.ts'
 import { addSignRoute, addStoreInviteRoute } from './invitations/routes.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import { addKeyRoutes } from './keys/routes.ts'
+import type { Lookup } from './lookup/find.ts'
 import type { HashIndex } from './lookup/hash-index.ts'
 import { addLegacyLookupRoutes } from './lookup/routes-v1.ts'
 import { addLookupRoutes } from './lookup/routes-v2.ts'
@@ -24,7 +25,7 @@ export interface PublicRouteOptions extends Features {
   readonly keyRing: KeyRing
   readonly index: HashIndex
   readonly limits: Limits
-  readonly backends: () => readonly string[]
+  readonly lookup: Lookup
   readonly observeLookup: (algorithm: string, asked: number) => void
   /** Rejects when the server cannot do its work. */
   readonly checkHealth: () => Promise<void>
@@ -58,6 +59,7 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
   })
   addLookupRoutes(app, v2, {
     index: options.index,
+    lookup: options.lookup,
     config,
     authenticate: (request) => accounts.authenticate(request),
     limiter: limits.lookupPerAccount,
@@ -78,11 +80,10 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
   await app.register(async (scope) => {
     addLegacyGate(scope, config)
     addLegacyLookupRoutes(scope, v1, {
-      storage: options.storeInvite.storage,
       runtime: options.storeInvite.runtime,
       keyRing: options.keyRing,
       serverName: () => config().matrix.domain,
-      backends: options.backends,
+      lookup: options.lookup,
       maxAddresses: () => config().lookup.maxAddresses,
       limiter: limits.v1LookupPerIp,
       observe: options.observeLookup,

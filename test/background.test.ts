@@ -3,6 +3,7 @@ import { startBackground } from '../src/background.ts'
 import { configSchema } from '../src/config/schema.ts'
 import type { HashIndex } from '../src/lookup/hash-index.ts'
 import { openStorage } from '../src/storage/storage.ts'
+import { storedLookup } from './support/stored-lookup.ts'
 import { createTempDir } from './support/temp-dir.ts'
 import { createTestRuntime } from './support/test-runtime.ts'
 
@@ -17,7 +18,7 @@ test('a duty whose rhythm is longer than a timer can wait does not run all the t
     runtime,
     config: () => configSchema.parse({ invitations: { resolveEvery: '30d' } }),
     index: { maintain: async () => undefined } as HashIndex,
-    backends: () => [],
+    lookup: storedLookup(storage, runtime.clock),
     processId: 'test',
     wakeOutbox: () => undefined,
   })

@@ -15,6 +15,7 @@ export interface Metrics {
   answered(request: FastifyRequest, reply: FastifyReply): void
   lookedUp(algorithm: string, asked: number): void
   delivered(kind: string, result: string): void
+  askedBackend(backend: string, use: string, outcome: string, ms: number): void
 }
 
 /** Seconds. A hashed lookup takes well under a millisecond, a mail server several seconds. */
@@ -44,6 +45,13 @@ export function createMetrics(sources: GaugeSources): Metrics {
     labelNames: ['kind', 'result'],
     registers,
   })
+  const backends = new Histogram({
+    name: 'signpost_backend_duration_seconds',
+    help: 'Time a directory took for one question.',
+    labelNames: ['backend', 'use', 'outcome'],
+    buckets,
+    registers,
+  })
   addGauge(registers, 'signpost_mappings', 'Addresses in the lookup index.', sources.mappings)
   addGauge(registers, 'signpost_index_bytes', 'Memory of the lookup index.', sources.indexBytes)
   addGauge(registers, 'signpost_outbox_waiting', 'Messages that wait for delivery.', sources.outboxWaiting)
@@ -66,6 +74,7 @@ export function createMetrics(sources: GaugeSources): Metrics {
     },
     lookedUp: (algorithm, asked) => lookups.inc({ algorithm }, asked),
     delivered: (kind, result) => deliveries.inc({ kind, result }),
+    askedBackend: (backend, use, outcome, ms) => backends.observe({ backend, use, outcome }, ms / 1000),
   }
 }
 

@@ -4,7 +4,7 @@ import { execSection } from './exec/config.ts'
 import { firebaseSection } from './firebase/config.ts'
 import { ldapSection } from './ldap/config.ts'
 import { listSection } from './list/config.ts'
-import { restSection } from './rest/config.ts'
+import { restRules, restSection } from './rest/config.ts'
 import { sqlSection } from './sql/config.ts'
 import { synapseSection } from './synapse/config.ts'
 import { wordpressSection } from './wordpress/config.ts'
@@ -27,7 +27,9 @@ export type BackendType = BackendConfig['type']
 /** What a schema cannot say about one section. `keys` of the findings start within the section. */
 type Rules<T extends BackendType> = (config: Extract<BackendConfig, { type: T }>) => Iterable<Finding>
 
-const rules: { readonly [T in BackendType]?: Rules<T> } = {}
+const rules: { readonly [T in BackendType]?: Rules<T> } = {
+  rest: restRules,
+}
 
 /** The rules of the section's own kind. */
 export function checkSection(config: BackendConfig): Iterable<Finding> {

@@ -23,8 +23,12 @@ export interface DeliverOptions {
   readonly keyRing: KeyRing
   /** The entity name of our signatures. */
   readonly serverName: string
-  /** Whom an address belongs to at this moment. */
-  readonly currentOwner: (tx: Transaction<Database>, address: ThreePid) => Promise<string | null>
+  /** Whom an address belongs to at this moment, as far as storage knows; `former` where only a directory could tell. */
+  readonly currentOwner: (
+    tx: Transaction<Database>,
+    address: ThreePid,
+    former: string | null,
+  ) => Promise<string | null>
   /** How long a homeserver may still be at work on a request whose answer never came; default 30 s. */
   readonly settleMs?: number
 }
@@ -101,7 +105,7 @@ async function giveUp(
   reason: string,
 ): Promise<void> {
   const threePid = { medium: medium as Medium, address }
-  const owner = await currentOwner(tx, threePid)
+  const owner = await currentOwner(tx, threePid, resolved_mxid)
   const cleared = { delivery_started_at: null, validity_asked_at: null } as const
   if (owner === resolved_mxid) {
     await moveInvitation(tx, runtime, id, ['resolved'], { state: 'failed', ...cleared }, reason)

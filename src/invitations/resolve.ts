@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
-import { currentMapping, currentMappings, mappingKey } from '../lookup/mappings.ts'
+import type { Lookup } from '../lookup/find.ts'
+import { mappingKey, type Mapping } from '../lookup/mappings.ts'
 import type { Medium, ThreePid } from '../matrix/threepid.ts'
 import { enqueue } from '../notify/outbox.ts'
 import type { Runtime } from '../runtime.ts'
@@ -78,11 +79,7 @@ const PAGE = 500
 /**
  * Looks every waiting invitation up again: a directory may know the address by now. Returns how many were resolved.
  */
-export async function resolveWaiting(
-  storage: Storage,
-  runtime: Runtime,
-  backends: readonly string[],
-): Promise<number> {
+export async function resolveWaiting(storage: Storage, runtime: Runtime, lookup: Lookup): Promise<number> {
   let resolved = 0
   let after = ''
   for (;;) {
@@ -96,10 +93,11 @@ export async function resolveWaiting(
       .limit(PAGE)
       .execute()
     const addresses = page.map((row) => ({ medium: row.medium as Medium, address: row.address }))
-    const mappings = await currentMappings(storage.db, addresses, backends, runtime.clock.now())
+    const mappings = await lookup.find(addresses, null)
     for (const address of addresses) {
-      if (!mappings.has(mappingKey(address))) continue
-      resolved += await storage.transaction((tx) => resolvePending(tx, runtime, address, backends))
+      const found = mappings.get(mappingKey(address))
+      if (found === undefined) continue
+      resolved += await storage.transaction((tx) => resolvePending(tx, runtime, lookup, found))
     }
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE) return resolved
@@ -111,12 +109,12 @@ export async function resolveWaiting(
 async function resolvePending(
   tx: Transaction<Database>,
   runtime: Runtime,
-  address: ThreePid,
-  backends: readonly string[],
+  lookup: Lookup,
+  found: Mapping,
 ): Promise<number> {
-  await takeTurns(tx, addressTurn(address))
-  const mapping = await currentMapping(tx, address, backends, runtime.clock.now())
-  return mapping === null ? 0 : await resolveInvitations(tx, runtime, address, mapping.mxid, ['pending'])
+  await takeTurns(tx, addressTurn(found))
+  const mapping = await lookup.confirm(tx, found, found)
+  return mapping === null ? 0 : await resolveInvitations(tx, runtime, found, mapping.mxid, ['pending'])
 }
 
 /** Gives up invitations whose time is over. Returns how many. */

@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { Requester } from '../backends/backend.ts'
 import type { Config } from '../config/schema.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
-import { currentMapping } from '../lookup/mappings.ts'
+import type { Lookup } from '../lookup/find.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { redactAddress } from '../matrix/redaction.ts'
 import type { Medium } from '../matrix/threepid.ts'
@@ -22,8 +23,8 @@ export interface StoreInviteOptions {
   readonly keyRing: KeyRing
   /** Base URL under which homeservers check keys. */
   readonly publicUrl: () => string
-  /** Ids of the backends that are asked whether the address is known already, in order. */
-  readonly backends: () => readonly string[]
+  /** Tells whether the address is known already. */
+  readonly lookup: Lookup
   /** Counts against the limits of sender, homeserver and address. Throws `M_LIMIT_EXCEEDED`. */
   readonly limit: (request: StoreRequest) => void
   /** Refuses phone numbers that no message is sent to. Throws what `checkDestination` of `notify/sms` throws. */
@@ -57,12 +58,15 @@ export async function storeInvite(
   verified: boolean,
 ): Promise<StoredInvitation> {
   const { storage, config } = options
+  const requester: Requester = { kind: 'client', userId: verified ? request.sender : null }
   checkPolicy(config().invitations.blocked, request)
   options.limit(request)
   await options.checkDestination(request)
+  // Directories are asked before the transaction: it must not wait for them.
+  const found = await options.lookup.findOne(request, requester)
   const invitation = await storage.transaction(async (tx) => {
     await takeTurns(tx, addressTurn(request))
-    const owner = await currentMapping(tx, request, options.backends(), options.runtime.clock.now())
+    const owner = await options.lookup.confirm(tx, request, found)
     if (owner !== null && config().invitations.whenAlreadyBound === 'reject') {
       throw new MatrixError('M_THREEPID_IN_USE', { fields: { mxid: owner.mxid } })
     }

@@ -1,7 +1,8 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { Medium } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
-import { changesPrunedThrough, readMappingChanges } from '../storage/mapping-changes.ts'
+import { changesPrunedThrough, latestChange, readMappingChanges } from '../storage/mapping-changes.ts'
 import type { Database } from '../storage/schema.ts'
 import type { BuiltTable } from './fill-table.ts'
 import { putMapping, type Generation } from './generation.ts'
@@ -25,7 +26,9 @@ export interface Follower {
   settled(): Promise<void>
 }
 
-const CHANGE_PAGE = 5_000
+const CHANGE_PAGE = 500
+/** Of a first sync of a directory: reading everything anew in a thread is cheaper than following one by one. */
+const MANY_CHANGES = 20_000
 
 export function createFollower(options: FollowerOptions): Follower {
   const { db, runtime } = options
@@ -41,22 +44,26 @@ export function createFollower(options: FollowerOptions): Follower {
       const [next] = changes
       const last = changes.at(-1)
       if (next === undefined || last === undefined) return
+      // A full page may be the beginning of very many.
+      const farBehind = changes.length < CHANGE_PAGE ? 0 : (await latestChange(db)) - MANY_CHANGES
+      if (await rebuildOlder(generations, farBehind)) continue
       // Purging leaves the newest change, so whoever missed some sees a gap. On PostgreSQL a rollback leaves one, too.
-      if (next.seq > after + 1 && (await rebuildStale(generations))) continue
+      if (next.seq > after + 1 && (await rebuildOlder(generations, await changesPrunedThrough(db)))) continue
       await applyChanges(db, changes, generations, options.backends(), runtime.clock.now())
       for (const generation of generations) generation.seq = Math.max(generation.seq, last.seq)
+      // The database answers within this turn of the event loop: without a break, requests would wait for all pages.
+      await breathe()
     }
   }
 
-  /** Builds those afresh that slept through changes which are no longer kept one by one. False when there are none. */
-  async function rebuildStale(generations: readonly Generation[]): Promise<boolean> {
-    const prunedThrough = await changesPrunedThrough(db)
-    const stale = generations.filter((each) => each.seq < prunedThrough)
+  /** Builds those afresh that have followed less far than `seq`. False when there are none. */
+  async function rebuildOlder(generations: readonly Generation[], seq: number): Promise<boolean> {
+    const stale = generations.filter((each) => each.seq < seq)
     for (const generation of stale) {
-      const { table, seq } = await options.build(generation)
-      generation.table = table
-      generation.seq = seq
-      runtime.log.warn(
+      const built = await options.build(generation)
+      generation.table = built.table
+      generation.seq = built.seq
+      runtime.log.info(
         { generation: generation.generation },
         'the lookup index had fallen behind and was built afresh',
       )

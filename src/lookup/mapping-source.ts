@@ -28,6 +28,9 @@ export async function readMappings(order: ReadOrder, reader: MappingReader): Pro
 
 const countQuery =
   'select (select count(*) from associations) + (select count(*) from directory_entries) as n'
+/** Of several people with one address the smallest Matrix ID is the answer; the groups follow the primary key. */
+const entryQuery = 'select medium, address, min(mxid) from directory_entries where source'
+const entryGroups = 'group by medium, address'
 const seqQuery = 'select coalesce(max(seq), 0) as seq from mapping_changes'
 
 async function readSqlite(file: string, order: ReadOrder, reader: MappingReader): Promise<number> {
@@ -41,9 +44,7 @@ async function readSqlite(file: string, order: ReadOrder, reader: MappingReader)
       .prepare('select medium, address, mxid from associations where not_before <= ? and not_after > ?')
       .raw()
     for (const row of associations.iterate(order.now, order.now)) reader.mapping(...(row as Row))
-    const entries = database
-      .prepare('select medium, address, mxid from directory_entries where source = ?')
-      .raw()
+    const entries = database.prepare(`${entryQuery} = ? ${entryGroups}`).raw()
     for (const backend of order.backends) {
       for (const row of entries.iterate(backend)) reader.mapping(...(row as Row))
     }
@@ -67,8 +68,7 @@ async function readPostgres(url: string, order: ReadOrder, reader: MappingReader
       'select medium, address, mxid from associations where not_before <= $1 and not_after > $1'
     await eachRow(client, associations, [order.now], reader)
     for (const backend of order.backends) {
-      const entries = 'select medium, address, mxid from directory_entries where source = $1'
-      await eachRow(client, entries, [backend], reader)
+      await eachRow(client, `${entryQuery} = $1 ${entryGroups}`, [backend], reader)
     }
     return seq
   } finally {

@@ -17,7 +17,8 @@ export interface Mapping extends ThreePid {
 const PAGE = 500
 
 /**
- * What each canonical address maps to at this moment: an own association first, then the backends in their order.
+ * What storage says each canonical address maps to at this moment: an own association first, then the lists and mirrors in
+ * their order, and of several people in one mirror the smallest Matrix ID.
  * Addresses without a mapping are absent. Keys are made by `mappingKey`.
  */
 export async function currentMappings(
@@ -95,10 +96,11 @@ async function entryRows(
 ): Promise<Mapping[]> {
   const rows = await db
     .selectFrom('directory_entries')
-    .select(['source', 'medium', 'address', 'mxid'])
+    .select((eb) => ['source', 'medium', 'address', eb.fn.min('mxid').as('mxid')])
     .where('medium', '=', medium)
     .where('address', 'in', page)
     .where('source', 'in', backends)
+    .groupBy(['source', 'medium', 'address'])
     .execute()
   return rows.map((row) => toMapping(row, row.source, { boundAt: null, notBefore: null, notAfter: null }))
 }

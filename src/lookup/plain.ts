@@ -1,18 +1,37 @@
-import { foldForLookup, isMedium } from '../matrix/threepid.ts'
+import { foldForLookup, isMedium, type ThreePid } from '../matrix/threepid.ts'
+import type { Lookup } from './find.ts'
 import { findAddress, type Generation } from './generation.ts'
+import { mappingKey } from './mappings.ts'
 
 /**
  * The JSON text of an answer to a lookup in clear (algorithm `none`), keyed by the entries as they were sent. An
  * entry that is not `<address> <medium>` matches nothing, as a wrong hash does.
  */
 export function answerPlain(generation: Generation, entries: readonly string[]): string {
+  return answerOf(entries, ({ medium, address }) => findAddress(generation, medium, address))
+}
+
+/** As `answerPlain`, with directories asked for whom storage does not know. */
+export async function askPlain(lookup: Lookup, entries: readonly string[], userId: string): Promise<string> {
+  const addresses = entries.map(readEntry).filter((address) => address !== null)
+  const found = await lookup.find(addresses, { kind: 'client', userId })
+  return answerOf(entries, (address) => found.get(mappingKey(address))?.mxid ?? null)
+}
+
+function answerOf(entries: readonly string[], find: (address: ThreePid) => string | null): string {
   const mappings: Record<string, string> = Object.create(null) as Record<string, string>
   for (const entry of entries) {
-    const space = entry.lastIndexOf(' ')
-    const medium = entry.slice(space + 1)
-    if (space < 1 || !isMedium(medium)) continue
-    const mxid = findAddress(generation, medium, foldForLookup(medium, entry.slice(0, space)))
+    const address = readEntry(entry)
+    const mxid = address === null ? null : find(address)
     if (mxid !== null) mappings[entry] = mxid
   }
   return JSON.stringify({ mappings })
+}
+
+function readEntry(entry: string): ThreePid | null {
+  const space = entry.lastIndexOf(' ')
+  const medium = entry.slice(space + 1)
+  // PostgreSQL takes no NUL in text.
+  if (space < 1 || !isMedium(medium) || entry.includes('\0')) return null
+  return { medium, address: foldForLookup(medium, entry.slice(0, space)) }
 }

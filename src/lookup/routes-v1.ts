@@ -7,8 +7,8 @@ import type { KeyRing } from '../keys/key-ring.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { foldForLookup, isMedium, type ThreePid } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
-import type { Storage } from '../storage/storage.ts'
-import { currentMappings, mappingKey, type Mapping } from './mappings.ts'
+import type { Lookup } from './find.ts'
+import { mappingKey, type Mapping } from './mappings.ts'
 
 const singleSchema = z.object({ medium: z.string(), address: z.string() })
 /** One verdict for the whole list: an issue for each wrong element of a large one would take seconds. */
@@ -19,12 +19,11 @@ const pairs = z.custom<[medium: string, address: string][]>(
 const bulkSchema = z.object({ threepids: pairs })
 
 export interface LegacyLookupOptions {
-  readonly storage: Storage
   readonly runtime: Runtime
   readonly keyRing: KeyRing
   /** The entity name of our signatures. */
   readonly serverName: () => string
-  readonly backends: () => readonly string[]
+  readonly lookup: Lookup
   readonly maxAddresses: () => number
   /** Counts addresses per client: v1 asks for no account. */
   readonly limiter: RateLimiter
@@ -41,10 +40,8 @@ export function addLegacyLookupRoutes(
   prefix: string,
   options: LegacyLookupOptions,
 ): void {
-  async function find(addresses: readonly ThreePid[]): Promise<Map<string, Mapping>> {
-    const now = options.runtime.clock.now()
-    return await currentMappings(options.storage.db, addresses, options.backends(), now)
-  }
+  const find = (addresses: readonly ThreePid[]) =>
+    options.lookup.find(addresses, { kind: 'peer', userId: null })
 
   app.get(`${prefix}/lookup`, async (request) => {
     const given = readParameters(singleSchema, queryFields(request))

@@ -5,8 +5,9 @@ import { jsonBody, readParameters } from '../http/parameters.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { answerHashes, type Generation } from './generation.ts'
+import type { Lookup } from './find.ts'
 import type { HashIndex } from './hash-index.ts'
-import { answerPlain } from './plain.ts'
+import { answerPlain, askPlain } from './plain.ts'
 
 /** One verdict for the whole list: an issue for each wrong element of a large one would take seconds. */
 const texts = z.custom<string[]>(
@@ -17,6 +18,7 @@ const lookupSchema = z.object({ algorithm: z.string(), pepper: z.string(), addre
 
 export interface LookupRouteOptions {
   readonly index: HashIndex
+  readonly lookup: Lookup
   readonly config: () => Config
   readonly authenticate: (request: FastifyRequest) => string | Promise<string>
   /** Counts addresses, not requests. */
@@ -55,11 +57,20 @@ export function addLookupRoutes(app: FastifyInstance, prefix: string, options: L
     const generation = await index.forPepper(pepper)
     if (generation === null) throw await invalidPepper(index, algorithm)
     options.observe(algorithm, addresses.length)
-    return reply.type('application/json').send(answer(known, generation, addresses))
+    const plain = known === 'none' && options.lookup.asksDirectories
+    const answer = plain
+      ? await askPlain(options.lookup, addresses, userId)
+      : fromIndex(known, generation, addresses)
+    return reply.type('application/json').send(answer)
   })
 }
 
-function answer(algorithm: 'sha256' | 'none', generation: Generation, addresses: readonly string[]): string {
+/** From the table in memory alone: it holds everybody of whom storage knows. */
+function fromIndex(
+  algorithm: 'sha256' | 'none',
+  generation: Generation,
+  addresses: readonly string[],
+): string {
   return algorithm === 'sha256' ? answerHashes(generation, addresses) : answerPlain(generation, addresses)
 }
 

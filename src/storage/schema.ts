@@ -12,6 +12,8 @@ export interface Database {
   sessions: SessionTable
   associations: AssociationTable
   directory_entries: DirectoryEntryTable
+  directory_people: DirectoryPersonTable
+  directory_syncs: DirectorySyncTable
   mapping_changes: MappingChangeTable
   peppers: PepperTable
   invitations: InvitationTable
@@ -78,8 +80,54 @@ export interface DirectoryEntryTable {
   source: string
   medium: string
   address: string
+  /** Key of the person in a mirrored directory; empty for the `list`, where an address has one row. */
+  person: string
+  /** Of several people with one address the smallest Matrix ID (byte order) is the answer. */
   mxid: string
+  /** The `list` backend's; mirrored people have theirs in `directory_people`. */
   display_name: string | null
+}
+
+/** Somebody in a mirrored directory, with or without addresses. */
+export interface DirectoryPersonTable {
+  source: string
+  /** Names the entry within its directory for good. */
+  key: string
+  /** Null when no Matrix ID could be made of the entry. */
+  mxid: string | null
+  display_name: string | null
+  /** Of everything that was read of the person: tells whether something changed. */
+  digest: string
+  /** JSON list of `Rejection` (`backends/person.ts`); empty text when there is none. */
+  rejections: string
+}
+
+/** The last sync of a mirrored directory, one row each. */
+export interface DirectorySyncTable {
+  source: string
+  /** Digest of the backend's section: a mirror made under other settings has to be read in full again. */
+  settings: string
+  /** Where the next incremental listing goes on. */
+  cursor: string | null
+  started_at: number | null
+  finished_at: number | null
+  /** End of the last one that was taken over. */
+  succeeded_at: number | null
+  /** End of the last full one that was taken over. */
+  full_at: number | null
+  /** JSON of the last failure (`code`, `message`, `fix`); null after a success. */
+  failure: string | null
+  /** How many failed in a row. */
+  failures: number
+  people: number
+  addresses: number
+  added: number
+  changed: number
+  removed: number
+  /** Values that could not be used, over all people. */
+  rejected: number
+  /** Addresses that several people claim, and Matrix IDs that several people have. */
+  conflicts: number
 }
 
 /** The change sequence that everything held in memory follows: "what this address maps to may have changed". */

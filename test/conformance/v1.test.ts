@@ -22,6 +22,7 @@ beforeAll(async () => {
   const { db } = world.appliance.storage
   const row = {
     source: 'list',
+    person: '',
     medium: 'email',
     address: 'listed@example.com',
     mxid: '@listed:example.org',

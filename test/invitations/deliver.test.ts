@@ -14,6 +14,7 @@ import { createOutboxWorker, type OutboxWorker } from '../../src/notify/outbox-w
 import type { Storage } from '../../src/storage/storage.ts'
 import { databases, type TestDatabase } from '../support/databases.ts'
 import { describeWith } from '../support/skip.ts'
+import { storedLookup } from '../support/stored-lookup.ts'
 import { createTempDir } from '../support/temp-dir.ts'
 import { createTestRuntime } from '../support/test-runtime.ts'
 
@@ -192,11 +193,11 @@ for (const { kind, unavailable, create } of databases()) {
     test('a directory never takes an invitation from the user who bound the address', async () => {
       await storage.db
         .insertInto('directory_entries')
-        .values({ source: 'list', ...carol, mxid: anna, display_name: null })
+        .values({ source: 'list', ...carol, person: '', mxid: anna, display_name: null })
         .execute()
-      await Promise.all([bind(bob), resolveWaiting(storage, runtime, ['list'])])
+      await Promise.all([bind(bob), resolveWaiting(storage, runtime, storedLookup(storage, runtime.clock))])
       await outbox.idle()
-      await resolveWaiting(storage, runtime, ['list'])
+      await resolveWaiting(storage, runtime, storedLookup(storage, runtime.clock))
       await outbox.idle()
       expect(sent.at(-1)).toBe(bob)
       expect(await invitation()).toEqual({ state: 'delivered', resolved_mxid: bob })

@@ -7,6 +7,7 @@ import { openKeyRing } from '../../src/keys/key-ring.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { databases, type TestDatabase } from '../support/databases.ts'
 import { describeWith } from '../support/skip.ts'
+import { storedLookup } from '../support/stored-lookup.ts'
 import { createTempDir } from '../support/temp-dir.ts'
 import { createTestRuntime } from '../support/test-runtime.ts'
 
@@ -33,7 +34,7 @@ for (const { kind, unavailable, create } of databases()) {
         config: () => config,
         keyRing: await openKeyRing(`${await createTempDir('keys')}/keys.json`, runtime),
         publicUrl: () => 'https://id.example.org',
-        backends: () => ['list'],
+        lookup: storedLookup(storage, runtime.clock),
         limit: () => {},
         checkDestination: async () => {},
         queue: async (_tx, invitation) => void mailed.push(invitation.address),
@@ -49,7 +50,7 @@ for (const { kind, unavailable, create } of databases()) {
     const list = (address: string, mxid: string) =>
       storage.db
         .insertInto('directory_entries')
-        .values({ source: 'list', medium: 'email', address, mxid, display_name: null })
+        .values({ source: 'list', medium: 'email', address, person: '', mxid, display_name: null })
         .execute()
     const states = async () =>
       (
@@ -65,8 +66,8 @@ for (const { kind, unavailable, create } of databases()) {
     test('hand a directory entry that appears later its invitations, and nobody else theirs', async () => {
       for (const name of ['a', 'b', 'c']) await invite(`${name}@x.example`)
       await list('b@x.example', '@b:example.org')
-      expect(await resolveWaiting(storage, runtime, ['list'])).toBe(1)
-      expect(await resolveWaiting(storage, runtime, ['list'])).toBe(0)
+      expect(await resolveWaiting(storage, runtime, options.lookup)).toBe(1)
+      expect(await resolveWaiting(storage, runtime, options.lookup)).toBe(0)
       expect(await states()).toEqual(['a@x.example pending', 'b@x.example resolved', 'c@x.example pending'])
       const outbox = await storage.db.selectFrom('outbox').select(['kind', 'payload']).execute()
       expect(outbox.map((row) => [row.kind, JSON.parse(row.payload)])).toEqual([
@@ -80,7 +81,7 @@ for (const { kind, unavailable, create } of databases()) {
       await list('n0@x.example', '@first:x')
       await list(`n${count - 1}@x.example`, '@last:x')
       await list('n99@x.example', '@end:x')
-      expect(await resolveWaiting(storage, runtime, ['list'])).toBe(3)
+      expect(await resolveWaiting(storage, runtime, options.lookup)).toBe(3)
     }, 60_000)
 
     test('expire when their time is over, not before, and are not resolved afterwards', async () => {
@@ -90,7 +91,7 @@ for (const { kind, unavailable, create } of databases()) {
       runtime.clock.advance(1)
       expect(await expireInvitations(storage, runtime)).toBe(1)
       await list('a@x.example', '@a:x')
-      expect(await resolveWaiting(storage, runtime, ['list'])).toBe(0)
+      expect(await resolveWaiting(storage, runtime, options.lookup)).toBe(0)
       expect(await states()).toEqual(['a@x.example expired'])
     })
   })

@@ -58,7 +58,7 @@ for (const { kind, unavailable, create } of databases()) {
     const list = (source: string, address: string, mxid: string) =>
       storage.db
         .insertInto('directory_entries')
-        .values({ source, medium: 'email', address, mxid, display_name: null })
+        .values({ source, medium: 'email', address, person: '', mxid, display_name: null })
         .execute()
     const find = async (address: string, generation?: Generation | null) =>
       findAddress(generation ?? (await index.current()), 'email', address)

@@ -80,9 +80,9 @@ export async function storeRows(
       page.map(({ medium, address, mxid, displayName }) => [medium, address, mxid, displayName]),
     )
     // SQLite would take ON after a bare FROM for the condition of a join (https://sqlite.org/lang_upsert.html).
-    await sql`insert into directory_entries (source, medium, address, mxid, display_name)
-      select ${backendId}, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from ${rows} where true
-      on conflict (source, medium, address)
+    await sql`insert into directory_entries (source, medium, address, person, mxid, display_name)
+      select ${backendId}, value ->> 0, value ->> 1, '', value ->> 2, value ->> 3 from ${rows} where true
+      on conflict (source, medium, address, person)
       do update set mxid = excluded.mxid, display_name = excluded.display_name`.execute(tx)
   }
 }

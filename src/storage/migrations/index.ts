@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts'
+import { mirrors } from './0002-mirrors.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
-export const allMigrations: readonly Migration[] = [initial]
+export const allMigrations: readonly Migration[] = [initial, mirrors]

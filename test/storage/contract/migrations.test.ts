@@ -10,6 +10,9 @@ import type { TestDatabase } from '../../support/databases.ts'
 import { describeWith } from '../../support/skip.ts'
 import { createTestRuntime } from '../../support/test-runtime.ts'
 
+/** The number of a migration that is not there yet. */
+const next = allMigrations.length + 1
+
 for (const { kind, unavailable, create } of databases()) {
   describeWith(kind, unavailable, `migrations on ${kind}`, () => {
     const runtime = createTestRuntime()
@@ -29,7 +32,12 @@ for (const { kind, unavailable, create } of databases()) {
       const { db } = await database.open(runtime, { programVersion: '1.2.3' })
       const { rows } = await sql`select * from signpost_migrations`.execute(db)
       expect(rows).toEqual([
-        { number: 1, name: 'initial', applied_at: runtime.clock.now(), program_version: '1.2.3' },
+        ...allMigrations.map(({ number, name }) => ({
+          number,
+          name,
+          applied_at: runtime.clock.now(),
+          program_version: '1.2.3',
+        })),
       ])
       expect(await db.selectFrom('meta').selectAll().execute()).toEqual([
         { key: 'program_version', value: '1.2.3' },
@@ -40,33 +48,35 @@ for (const { kind, unavailable, create } of databases()) {
       const first = await database.open(runtime)
       await first.db.insertInto('accounts').values({ user_id: '@a:b', created_at: 1 }).execute()
       await first.close()
-      const upgraded = { migrations: [...allMigrations, addTable(2)] }
+      const upgraded = { migrations: [...allMigrations, addTable(next)] }
       await (await database.open(runtime, upgraded)).close()
       const { db } = await database.open(runtime, upgraded)
       expect(await db.selectFrom('accounts').selectAll().execute()).toHaveLength(1)
       expect(
         (await sql`select number from signpost_migrations order by number`.execute(db)).rows,
-      ).toHaveLength(2)
+      ).toHaveLength(next)
     })
 
     test('a migration that fails undoes all that came with it', async () => {
       await (await database.open(runtime)).close()
       const failing: Migration = {
-        number: 3,
+        number: next + 1,
         name: 'failing',
         up: async () => {
           throw new Error('cannot')
         },
       }
-      const opening = database.open(runtime, { migrations: [...allMigrations, addTable(2), failing] })
+      const opening = database.open(runtime, { migrations: [...allMigrations, addTable(next), failing] })
       await expect(opening).rejects.toThrow('cannot')
       const { db } = await database.open(runtime)
-      await expect(sql`select * from extra_2`.execute(db)).rejects.toThrow()
-      expect((await sql`select number from signpost_migrations`.execute(db)).rows).toEqual([{ number: 1 }])
+      await expect(sql`select * from ${sql.table(`extra_${next}`)}`.execute(db)).rejects.toThrow()
+      expect((await sql`select number from signpost_migrations`.execute(db)).rows).toHaveLength(
+        allMigrations.length,
+      )
     })
 
     test('a database of a newer Signpost is refused, naming its version', async () => {
-      const newer = { migrations: [...allMigrations, addTable(2)], programVersion: '9.0.0' }
+      const newer = { migrations: [...allMigrations, addTable(next)], programVersion: '9.0.0' }
       await (await database.open(runtime, newer)).close()
       await expect(database.open(runtime)).rejects.toMatchObject({
         code: 'database-newer',
@@ -91,25 +101,25 @@ for (const { kind, unavailable, create } of databases()) {
       await storage.db.insertInto('accounts').values({ user_id: '@a:b', created_at: 1 }).execute()
       await storage.close()
       expect(await snapshots()).toEqual([])
-      await database.open(runtime, { migrations: [...allMigrations, addTable(2)] })
-      expect(await snapshots()).toEqual(['signpost-before-0002-20260101T000000000Z.db'])
-      const file = join(snapshotFolder(), 'signpost-before-0002-20260101T000000000Z.db')
+      await database.open(runtime, { migrations: [...allMigrations, addTable(next)] })
+      expect(await snapshots()).toEqual([`signpost-before-000${next}-20260101T000000000Z.db`])
+      const file = join(snapshotFolder(), `signpost-before-000${next}-20260101T000000000Z.db`)
       expect((await stat(file)).mode & 0o777).toBe(0o600)
       const copy = openSqliteReader(file)
       expect(await copy.selectFrom('accounts').select('user_id').execute()).toEqual([{ user_id: '@a:b' }])
-      await expect(sql`select * from extra_2`.execute(copy)).rejects.toThrow()
+      await expect(sql`select * from ${sql.table(`extra_${next}`)}`.execute(copy)).rejects.toThrow()
       await copy.destroy()
     })
 
     onSqlite('the newest five copies stay', async () => {
       const ticking = createTestRuntime()
       for (let upgrades = 0; upgrades <= 7; upgrades++) {
-        const extra = Array.from({ length: upgrades }, (_, index) => addTable(index + 2))
+        const extra = Array.from({ length: upgrades }, (_, index) => addTable(index + next))
         await (await database.open(ticking, { migrations: [...allMigrations, ...extra] })).close()
         ticking.clock.advance(1000)
       }
       expect((await snapshots()).map((name) => name.slice(0, 20))).toEqual(
-        [4, 5, 6, 7, 8].map((number) => `signpost-before-000${number}`),
+        [2, 3, 4, 5, 6].map((upgrade) => upgrade + next).map((number) => `signpost-before-000${number}`),
       )
     })
   })

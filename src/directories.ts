@@ -1,0 +1,85 @@
+import { createAskedBackend, type AskedBackend, type ObserveAsked } from './backends/ask.ts'
+import { isUsedFor, storedSources } from './backends/mirrored.ts'
+import { createSyncScheduler, type SyncScheduler } from './backends/sync/scheduler.ts'
+import { syncInThread } from './backends/sync/sync-thread.ts'
+import { createWorld, type WorldSettings } from './backends/world.ts'
+import type { Config } from './config/schema.ts'
+import { createLookup, type Lookup } from './lookup/find.ts'
+import type { Runtime } from './runtime.ts'
+import type { Storage, StorageOptions } from './storage/storage.ts'
+
+export interface DirectoryOptions {
+  readonly config: Config
+  readonly world: WorldSettings
+  readonly runtime: Runtime
+  readonly storage: Storage
+  readonly storageOptions: StorageOptions
+  readonly processId: string
+  readonly observe: ObserveAsked
+  /** After a sync that changed something. */
+  readonly changed: () => Promise<void>
+}
+
+/** The organisation's directories, and what is asked of all of them together. */
+export interface Directories {
+  /** The enabled ones, in order. */
+  readonly backends: readonly AskedBackend[]
+  /** Ids of those whose people storage holds, in order. */
+  readonly sources: readonly string[]
+  readonly lookup: Lookup
+  readonly syncs: SyncScheduler
+  close(): Promise<void>
+}
+
+export function createDirectories(options: DirectoryOptions): Directories {
+  const { config, runtime, storage, world } = options
+  const backends = openBackends(config, world, runtime, storage, options.observe)
+  const sources = storedSources(config.backends)
+  const syncs = createSyncScheduler({
+    storage,
+    runtime,
+    backends: config.backends,
+    processId: options.processId,
+    sync: (section, order, signal) =>
+      syncInThread(
+        { storage: options.storageOptions, config: section, world, ...order },
+        runtime.log,
+        signal,
+      ),
+    changed: options.changed,
+  })
+  return {
+    backends,
+    sources,
+    lookup: lookupIn(backends, sources, storage, runtime),
+    syncs,
+    async close() {
+      await syncs.stop()
+      await Promise.all(backends.map((backend) => backend.close()))
+    },
+  }
+}
+
+/** The enabled backends, in order. None is connected to before it is asked. */
+export function openBackends(
+  config: Config,
+  world: WorldSettings,
+  runtime: Runtime,
+  storage: Storage,
+  observe?: ObserveAsked,
+): readonly AskedBackend[] {
+  const shared = createWorld(world, runtime, storage)
+  return config.backends
+    .filter(({ enabled }) => enabled)
+    .map((section) => createAskedBackend(section, shared, observe))
+}
+
+export function lookupIn(
+  backends: readonly AskedBackend[],
+  sources: readonly string[],
+  storage: Storage,
+  { clock }: Runtime,
+): Lookup {
+  const asked = backends.filter(({ config }) => isUsedFor(config, 'lookup'))
+  return createLookup({ storage, clock, backends: asked, sources })
+}
