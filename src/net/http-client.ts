@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly body?: string
   /** Limit for everything together: DNS, connection, TLS, redirects, headers and body. Default: the client's. */
   readonly timeoutMs?: number
+  /** Ends the request early; it then fails as `timeout`. */
+  readonly signal?: AbortSignal
   /** Longest response body. Default 64 KiB. */
   readonly maxBytes?: number
   /** How many redirects a GET follows. Default 0: a redirect is returned as it is. */
@@ -96,7 +98,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   async function ask(request: HttpRequest): Promise<HttpResponse> {
     const timeoutMs = request.timeoutMs ?? options.timeoutMs
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)])
+    const ends = [closing.signal, AbortSignal.timeout(timeoutMs)]
+    const signal = AbortSignal.any(request.signal === undefined ? ends : [...ends, request.signal])
     try {
       return withJson(await follow(request, signal, Math.ceil(timeoutMs / 3)))
     } catch (error) {

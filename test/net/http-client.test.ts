@@ -207,6 +207,14 @@ describe('a failure says whether the request may have arrived', () => {
     await expect(ask(`http://127.0.0.1:${port}/`, { timeoutMs: 300 })).rejects.toMatchObject(failure)
   })
 
+  it('yes, when whoever asked gives up after the request was sent', async () => {
+    const giveUp = new AbortController()
+    const { port } = await peer(() => giveUp.abort())
+    const failure = { code: 'timeout', mayHaveArrived: true }
+    const asked = ask(`http://127.0.0.1:${port}/`, { signal: giveUp.signal })
+    await expect(asked).rejects.toMatchObject(failure)
+  })
+
   it('yes, when the body drips for longer than the limit', async () => {
     const { port } = await peer((_request, response) => {
       const drip = setInterval(() => response.write(' '), 20)
