@@ -1,0 +1,172 @@
+import { Socket } from 'node:net'
+import pg from 'pg'
+import type { BackendContext } from '../../kind.ts'
+import type { ServerConnection } from '../connection-section.ts'
+import type { BoundStatement } from '../named-parameters.ts'
+import { lowerColumns, type Row } from '../values.ts'
+import { codeOf, noPassword, noTls } from './network-failure.ts'
+import { orAborted } from './or-aborted.ts'
+import { explainPostgres, isLostPostgres, LostConnection } from './postgres-failure.ts'
+import { firstReachable, readServer, tlsOptions, type Endpoint, type Server } from './server.ts'
+import type { Driver, Session } from './session.ts'
+
+/** A listing may take long before its first row: a sort, a join. Its reader has a limit of its own. */
+const LISTING_STATEMENT_MS = 15 * 60_000
+
+interface PostgresSession extends Session {
+  readonly processId: number | null
+}
+
+/**
+ * PostgreSQL. Every statement runs in a read-only transaction of its own rather than in a read-only session: a pooler like
+ * PgBouncer hands sessions from client to client, and would hand on what was set in them.
+ */
+export function postgresDriver(section: ServerConnection, context: BackendContext): Driver<PostgresSession> {
+  async function open(signal: AbortSignal): Promise<PostgresSession> {
+    const server = await orAborted(readServer(section, context), signal)
+    return firstReachable(server, context.timeoutMs, signal, (endpoint, signal) =>
+      openSession(server, endpoint, context.timeoutMs, signal),
+    )
+  }
+  return {
+    dialect: 'postgres',
+    sessions: 4,
+    open,
+    isLost: isLostPostgres,
+    explain: explainPostgres,
+    async endOnServer({ processId }, signal) {
+      if (processId === null) return
+      const session = await open(signal)
+      try {
+        const text = 'select pg_cancel_backend($1)'
+        await orAborted(session.query([{ text, values: [processId] }]), signal)
+      } finally {
+        session.destroy()
+      }
+    },
+  }
+}
+
+async function openSession(
+  server: Server,
+  endpoint: Endpoint,
+  statementMs: number,
+  signal: AbortSignal,
+): Promise<PostgresSession> {
+  const socket = new Socket()
+  const client = new pg.Client({
+    ...('socket' in endpoint
+      ? { host: endpoint.socket.replace(/\/\.s\.PGSQL\.\d+$/, ''), port: server.port }
+      : { host: endpoint.address, port: endpoint.port }),
+    database: server.database,
+    user: server.user,
+    // Without one the client would look into the environment and ~/.pgpass of the user that runs Signpost.
+    password: server.password ?? '',
+    ssl: server.tls === null ? false : { ...tlsOptions(server.tls), servername: server.host ?? '' },
+    stream: () => socket,
+    application_name: 'signpost',
+    keepAlive: true,
+    types: { getTypeParser },
+  })
+  let usable = true
+  const lose = () => {
+    usable = false
+  }
+  client.on('error', lose)
+  client.on('end', lose)
+  const destroy = () => {
+    usable = false
+    socket.destroy()
+  }
+  let refusesTls = false
+  socket.once('data', (answer) => {
+    // The answer to an SSLRequest (manual, 55.2.12): S or N. The client's own error for it has no code.
+    refusesTls = server.tls !== null && answer.toString('latin1') === 'N'
+  })
+  try {
+    await orAborted(client.connect(), signal)
+  } catch (error) {
+    destroy()
+    if (refusesTls) throw noTls(error)
+    // Asked for a password that it does not have, the client gives up by itself, again without a code.
+    if (codeOf(error) === null && server.password === null && !signal.aborted) throw noPassword(error)
+    throw error
+  }
+
+  async function begin(limitMs: number): Promise<void> {
+    if (!usable) throw new LostConnection()
+    await client.query(`begin transaction read only; set local statement_timeout = ${limitMs}`)
+  }
+
+  /** After a failed statement the transaction is over as well; only a rollback is understood then. */
+  async function rollBack(): Promise<void> {
+    await client.query('rollback').catch(destroy)
+  }
+
+  return {
+    processId: (client as unknown as { processID: number | null }).processID,
+    get usable() {
+      return usable
+    },
+    destroy,
+    async query(statements) {
+      await begin(statementMs)
+      try {
+        const answers: (readonly Row[])[] = []
+        for (const statement of statements) answers.push(await rowsOf(client, statement))
+        await client.query('commit')
+        return answers
+      } catch (error) {
+        await rollBack()
+        throw error
+      }
+    },
+    async *pages({ text, values }, pageRows) {
+      await begin(LISTING_STATEMENT_MS)
+      try {
+        // All rows are wanted, and soon; the planner takes a cursor for something that is read a little of.
+        await client.query('set local cursor_tuple_fraction = 1')
+        await rowsOf(client, { text: `declare signpost no scroll cursor for ${text}`, values })
+        for (;;) {
+          const page = await rowsOf(client, { text: `fetch forward ${pageRows} from signpost`, values: [] })
+          if (page.length > 0) yield page
+          if (page.length < pageRows) break
+        }
+      } finally {
+        if (usable) await rollBack()
+      }
+    },
+  }
+}
+
+async function rowsOf(client: pg.Client, { text, values }: BoundStatement): Promise<readonly Row[]> {
+  // `extended` takes a single statement, with or without parameters.
+  const query = { text, values: [...values], queryMode: 'extended' }
+  const result = await client.query<Record<string, unknown>>(query)
+  return result.rows.map(lowerColumns)
+}
+
+const { builtins } = pg.types
+/** Dates and JSON stay texts, as the other databases give them. */
+const texts: ReadonlySet<number> = new Set([
+  builtins.DATE,
+  builtins.TIME,
+  builtins.TIMETZ,
+  builtins.TIMESTAMP,
+  builtins.TIMESTAMPTZ,
+  builtins.INTERVAL,
+  builtins.JSON,
+  builtins.JSONB,
+])
+
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === builtins.INT8) return parseInt8
+  if (texts.has(oid)) return (value) => value
+  return pg.types.getTypeParser(oid, format)
+}
+
+/** What a number cannot hold stays a text: rounded, two keys would become one. */
+function parseInt8(text: string): number | string {
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? number : text
+}
