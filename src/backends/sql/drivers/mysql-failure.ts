@@ -1,4 +1,4 @@
-import { BackendFailure, type BackendFailureCode } from '../../failure.ts'
+import { asBackendFailure, BackendFailure, type BackendFailureCode } from '../../failure.ts'
 import { codeOf, explainNetwork, isLostSocket, noTls } from './network-failure.ts'
 
 type Explanation = readonly [code: BackendFailureCode, message: string, fix: string]
@@ -119,7 +119,8 @@ export function explainMysql(error: unknown): BackendFailure {
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT') return noTls(error)
   const network = explainNetwork(error)
   if (network !== null) return network
-  const [kind, message, fix] = explanations[code ?? ''] ?? (code?.startsWith('ER_') === true ? refused : lost)
-  const known = code === null ? message : `${message.slice(0, -1)} (${code}).`
-  return new BackendFailure(kind, known, fix, error)
+  const explanation = explanations[code ?? ''] ?? (code?.startsWith('ER_') === true ? refused : null)
+  if (explanation === null) return asBackendFailure(error)
+  const [kind, message, fix] = explanation
+  return new BackendFailure(kind, `${message.slice(0, -1)} (${code}).`, fix, error)
 }

@@ -1,4 +1,4 @@
-import { BackendFailure, type BackendFailureCode } from '../../failure.ts'
+import { asBackendFailure, BackendFailure, type BackendFailureCode } from '../../failure.ts'
 import { codeOf, explainNetwork, isLostSocket } from './network-failure.ts'
 
 /** The connection was found broken before anything was sent. */
@@ -72,8 +72,7 @@ const isServerCode = (code: string) => /^[0-9A-Z]{5}$/.test(code)
 
 export function isLostPostgres(error: unknown): boolean {
   const code = codeOf(error)
-  // The client reports a closed connection without a code. All that the server answers has one.
-  if (code === null) return error instanceof Error && !(error instanceof BackendFailure)
+  if (code === null) return isPlainError(error)
   return isServerCode(code) ? /^(08|57P)/.test(code) : isLostSocket(error)
 }
 
@@ -85,8 +84,13 @@ export function explainPostgres(error: unknown): BackendFailure {
       classes[code.slice(0, 2)] ?? ['query', 'PostgreSQL refuses a query.', 'Try it in psql.']
     return new BackendFailure(kind, `${message.slice(0, -1)} (${code}).`, fix, error)
   }
-  const text = 'The connection to PostgreSQL broke.'
-  return (
-    explainNetwork(error) ?? new BackendFailure('connect', text, 'See the log of the database server.', error)
-  )
+  const network = explainNetwork(error)
+  if (network !== null || !isPlainError(error)) return network ?? asBackendFailure(error)
+  const fix = 'See the log of the database server.'
+  return new BackendFailure('connect', 'The connection to PostgreSQL broke.', fix, error)
+}
+
+/** How the client reports a closed connection; all that the server or the system says has a code. */
+function isPlainError(error: unknown): boolean {
+  return error instanceof Error && codeOf(error) === null && ['Error', 'LostConnection'].includes(error.name)
 }

@@ -136,7 +136,7 @@ export async function firstReachable<T>(
   for (const [i, endpoint] of endpoints.entries()) {
     const isLast = i === endpoints.length - 1
     // A third for each but the last: an address that swallows packets leaves time for the next.
-    const attempt = isLast ? signal : AbortSignal.any([signal, AbortSignal.timeout(connectMs / 3)])
+    const attempt = isLast ? signal : AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(connectMs / 3))])
     try {
       return await open(endpoint, attempt)
     } catch (error) {
