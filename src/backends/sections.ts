@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Finding } from '../config/problems.ts'
 import { execSection } from './exec/config.ts'
+import { execRules } from './exec/rules.ts'
 import { firebaseSection } from './firebase/config.ts'
 import { ldapSection } from './ldap/config.ts'
 import { listSection } from './list/config.ts'
 import { restRules, restSection } from './rest/config.ts'
 import { sqlSection } from './sql/config.ts'
-import { synapseSection } from './synapse/config.ts'
+import { synapseRules, synapseSection } from './synapse/config.ts'
 import { wordpressSection } from './wordpress/config.ts'
 
 /** What may stand under `backends`: one section a kind. */
@@ -29,6 +30,8 @@ type Rules<T extends BackendType> = (config: Extract<BackendConfig, { type: T }>
 
 const rules: { readonly [T in BackendType]?: Rules<T> } = {
   rest: restRules,
+  exec: execRules,
+  synapse: synapseRules,
 }
 
 /** The rules of the section's own kind. */

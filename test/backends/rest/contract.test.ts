@@ -1,13 +1,14 @@
 import { afterAll, beforeAll } from 'vitest'
 import { startBackend, type BackendInput } from '../support/context.ts'
 import { backendContract } from '../support/contract.ts'
-import { exampleSchool, startExampleServer, type ExampleServer } from './example-server.ts'
+import { exampleSchool, writePeopleFile } from '../support/example-people.ts'
+import { startExampleServer, type ExampleServer } from './example-server.ts'
 
 type RestInput = Omit<Extract<BackendInput, { type: 'rest' }>, 'id' | 'type' | 'url'>
 
 let server: ExampleServer
 beforeAll(async () => {
-  server = await startExampleServer()
+  server = await startExampleServer(await writePeopleFile())
 })
 afterAll(() => server.stop())
 
