@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, chown, mkdtemp, readdir } from 'node:fs/promises'
+import { access, chown, mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Certificate } from './certificate-authority.ts'
 
 const run = promisify(execFile)
 
@@ -13,12 +14,20 @@ export interface PostgresCluster {
   stop(): Promise<void>
 }
 
+/** A cluster that is reachable through TCP as well, on 127.0.0.1, and asks for the password of `signpost`. */
+export interface PostgresTcp {
+  readonly port: number
+  readonly password: string
+  readonly tls: Certificate | null
+}
+
 /**
- * Starts a private PostgreSQL cluster in a temporary directory, reachable through a unix socket alone.
+ * Starts a private PostgreSQL cluster in a temporary directory, reachable through a unix socket alone unless `tcp` asks for
+ * more.
  * Answers `null` when PostgreSQL is not installed; with `CI=true` that is an error, so that a build cannot
  * quietly lose half of the contract suites.
  */
-export async function startPostgres(): Promise<PostgresCluster | null> {
+export async function startPostgres(tcp: PostgresTcp | null = null): Promise<PostgresCluster | null> {
   const bin = await findBinaries()
   if (bin === null) {
     if (process.env.CI === 'true') throw new Error('PostgreSQL is not installed (apt-get install postgresql)')
@@ -27,14 +36,15 @@ export async function startPostgres(): Promise<PostgresCluster | null> {
   const home = await mkdtemp(join(tmpdir(), 'signpost-postgres-'))
   await giveToServer(home)
   const data = join(home, 'data')
+  const passwordFile = join(home, 'password')
+  if (tcp !== null) await writeForServer(passwordFile, tcp.password)
   await runToEnd(
     commandFor(join(bin, 'initdb'), [
       '--pgdata',
       data,
       '--username',
       'signpost',
-      '--auth',
-      'trust',
+      ...(tcp === null ? ['--auth', 'trust'] : ['--auth', 'scram-sha-256', '--pwfile', passwordFile]),
       '--no-sync',
       '--encoding',
       'UTF8',
@@ -48,7 +58,8 @@ export async function startPostgres(): Promise<PostgresCluster | null> {
     'fsync=off',
     'full_page_writes=off',
     'synchronous_commit=off',
-    "listen_addresses=''",
+    ...(tcp === null ? ["listen_addresses=''"] : ['listen_addresses=127.0.0.1', `port=${tcp.port}`]),
+    ...(await tlsSettings(home, tcp?.tls ?? null)),
     'max_connections=200',
     `unix_socket_directories='${home}'`,
   ]
@@ -59,7 +70,25 @@ export async function startPostgres(): Promise<PostgresCluster | null> {
     commandFor(join(bin, 'pg_ctl'), ['stop', '-w', '-m', 'immediate', '-D', data]),
     home,
   )
-  return { url: `postgresql:///postgres?user=signpost&host=${encodeURIComponent(home)}`, stop }
+  const url = `postgresql:///postgres?user=signpost&host=${encodeURIComponent(home)}`
+  return {
+    url: tcp === null ? url : `${url}&port=${tcp.port}&password=${encodeURIComponent(tcp.password)}`,
+    stop,
+  }
+}
+
+/** The server wants a key that is its own and nobody else's. */
+async function tlsSettings(home: string, tls: Certificate | null): Promise<readonly string[]> {
+  if (tls === null) return []
+  const [cert, key] = [join(home, 'server.pem'), join(home, 'server.key')]
+  await writeForServer(cert, tls.cert)
+  await writeForServer(key, tls.key)
+  return ['ssl=on', `ssl_cert_file='${cert}'`, `ssl_key_file='${key}'`]
+}
+
+async function writeForServer(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600 })
+  await giveToServer(path)
 }
 
 /**
