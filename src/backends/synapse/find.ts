@@ -1,0 +1,59 @@
+import { domainToUnicode } from 'node:url'
+import type { ThreePid } from '../../matrix/threepid.ts'
+import type { FoundMapping } from '../backend.ts'
+import { isStorable } from '../sql/values.ts'
+import { addressTable, isPerson } from './accounts.ts'
+import { readRows, type SynapseDirectory } from './directory.ts'
+import { accountRow, readRow } from './person.ts'
+
+/** SQLite takes 32,766 values in a statement, PostgreSQL 65,535; short statements are planned faster. */
+const VALUES_A_STATEMENT = 500
+
+/**
+ * Who has an address. Asks for the spelling that Synapse writes, through its index; addresses that early versions
+ * left in capitals are found by the mirror alone.
+ */
+export async function findMappings(
+  directory: SynapseDirectory,
+  asked: readonly ThreePid[],
+  signal: AbortSignal,
+): Promise<readonly FoundMapping[]> {
+  const wanted = new Set(asked.map(({ medium, address }) => `${medium} ${address}`))
+  const spellings = [...new Set(asked.flatMap(storedSpellings))].filter(isStorable)
+  const found: FoundMapping[] = []
+  for (let start = 0; start < spellings.length; start += VALUES_A_STATEMENT) {
+    const some = spellings.slice(start, start + VALUES_A_STATEMENT)
+    for (const mapping of await ownersOf(directory, some, signal)) {
+      if (wanted.has(`${mapping.medium} ${mapping.address}`)) found.push(mapping)
+    }
+  }
+  return found
+}
+
+async function ownersOf(
+  { database, domain, values, outline }: SynapseDirectory,
+  spellings: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly FoundMapping[]> {
+  const parts = await outline(signal)
+  const rows = await database.query(
+    `SELECT u.name AS user_id, NULL AS name, t.medium, t.address
+     FROM ${addressTable(parts)} t JOIN users u ON u.name = t.user_id
+     WHERE t.address IN (:spellings) AND ${isPerson(parts)}
+     ORDER BY u.name`,
+    { ...values, spellings },
+    signal,
+  )
+  return readRows(accountRow, rows).flatMap((row) => {
+    const { person } = readRow(row, domain)
+    return person === null ? [] : person.addresses.map((address) => ({ ...address, mxid: person.mxid }))
+  })
+}
+
+/** Synapse lower-cases the domain of an e-mail address and leaves it at that; ours is in A-labels (RFC 5890). */
+function storedSpellings({ medium, address }: ThreePid): string[] {
+  const at = address.indexOf('@')
+  if (medium !== 'email' || at === -1) return [address]
+  const unicode = domainToUnicode(address.slice(at + 1))
+  return unicode === '' ? [address] : [address, `${address.slice(0, at)}@${unicode}`]
+}

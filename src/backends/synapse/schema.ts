@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import type { Clock } from '../../runtime.ts'
+import { BackendFailure } from '../failure.ts'
+import type { DirectoryDatabase } from '../sql/database.ts'
+
+/** What of Synapse's tables is there and may be read. */
+export interface SynapseSchema {
+  /** Number of Synapse's database schema. */
+  readonly version: number
+  /** Whether `table.column` exists. */
+  has(column: SynapseColumn): boolean
+  /** Room tables whose columns are missing or may not be read; rooms then have no names. */
+  readonly lackingForRooms: readonly string[]
+}
+
+export type SynapseColumn = (typeof required)[number] | (typeof optional)[number] | (typeof rooms)[number]
+
+/** Without these there is nothing to ask. */
+const required = [
+  'schema_version.version',
+  'users.name',
+  'users.is_guest',
+  'users.appservice_id',
+  'users.deactivated',
+  'profiles.displayname',
+  'profiles.avatar_url',
+  'user_threepids.user_id',
+  'user_threepids.medium',
+  'user_threepids.address',
+  'user_threepid_id_server.user_id',
+  'user_threepid_id_server.medium',
+  'user_threepid_id_server.address',
+  'user_threepid_id_server.id_server',
+] as const
+
+/** Not every version of Synapse has these. Where they exist they must be readable: they tell who is left out. */
+const optional = [
+  'users.admin',
+  'users.user_type',
+  'users.approved',
+  'users.locked',
+  'users.suspended',
+  'profiles.user_id',
+  'profiles.full_user_id',
+  'erased_users.user_id',
+] as const
+
+/** For names of rooms. A login that may not read them is good for everything else. */
+const rooms = [
+  'room_stats_state.room_id',
+  'room_stats_state.name',
+  'room_stats_state.canonical_alias',
+  'current_state_events.event_id',
+  'current_state_events.room_id',
+  'current_state_events.type',
+  'current_state_events.state_key',
+  'event_json.event_id',
+  'event_json.json',
+] as const
+
+const tables = [...new Set([...required, ...optional, ...rooms].map(tableOf))]
+const tableList = tables.map((table) => `'${table}'`).join(', ')
+
+const probes = {
+  sqlite: `
+    SELECT m.name || '.' || c.name AS name, 1 AS readable
+    FROM sqlite_master m JOIN pragma_table_info(m.name) c
+    WHERE m.type IN ('table', 'view') AND m.name IN (${tableList})`,
+  // information_schema hides what the login may not read, and with it the difference between "old" and "forbidden".
+  postgres: `
+    SELECT c.relname || '.' || a.attname AS name,
+           has_column_privilege(c.oid, a.attnum, 'SELECT') AS readable
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relname IN (${tableList})
+      AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped`,
+} as const
+
+const probedColumns = z.array(z.object({ name: z.string(), readable: z.coerce.boolean() }))
+const versions = z.array(z.object({ version: z.coerce.number().int() })).min(1)
+
+/** An upgrade of Synapse adds columns while we run. */
+const MAX_AGE_MS = 5 * 60_000
+
+/** Answers what the tables look like, probed anew every five minutes. Throws `BackendFailure`. */
+export function createSchemaReader(
+  database: DirectoryDatabase,
+  clock: Clock,
+): (signal: AbortSignal) => Promise<SynapseSchema> {
+  let last: { readonly schema: SynapseSchema; readonly at: number } | null = null
+  return async (signal) => {
+    const now = clock.now()
+    if (last === null || now - last.at > MAX_AGE_MS || now < last.at) {
+      last = { schema: await probe(database, signal), at: now }
+    }
+    return last.schema
+  }
+}
+
+async function probe(database: DirectoryDatabase, signal: AbortSignal): Promise<SynapseSchema> {
+  const dialect = database.dialect === 'sqlite' ? 'sqlite' : 'postgres'
+  const columns = probedColumns.parse(await database.query(probes[dialect], {}, signal))
+  const existing = new Set(columns.map(({ name }) => name))
+  const readable = new Set(columns.filter((column) => column.readable).map(({ name }) => name))
+
+  const missing = required.filter((column) => !existing.has(column))
+  if (missing.length > 0) throw notSynapse(missing)
+  const forbidden = [...required, ...optional].filter(
+    (column) => existing.has(column) && !readable.has(column),
+  )
+  if (forbidden.length > 0) throw mayNotRead(forbidden)
+
+  const found = versions.safeParse(await database.query('SELECT version FROM schema_version', {}, signal))
+  if (!found.success) throw notSynapse(['schema_version.version'])
+  return {
+    version: found.data[0]?.version ?? 0,
+    has: (column) => readable.has(column),
+    lackingForRooms: tablesOf(rooms.filter((column) => !readable.has(column))),
+  }
+}
+
+function notSynapse(missing: readonly string[]): BackendFailure {
+  return new BackendFailure(
+    'configuration',
+    `This is not the database of a Synapse: it lacks ${missing.slice(0, 3).join(', ')}.`,
+    'Name the database that stands under "database" in the homeserver.yaml of Synapse.',
+  )
+}
+
+function mayNotRead(columns: readonly string[]): BackendFailure {
+  const names = tablesOf(columns).join(', ')
+  return new BackendFailure(
+    'forbidden',
+    `The login may not read all that is needed of the tables ${names}.`,
+    `As owner of the database run: GRANT SELECT ON ${names} TO the user of this backend`,
+  )
+}
+
+function tablesOf(columns: readonly string[]): string[] {
+  return [...new Set(columns.map(tableOf))]
+}
+
+function tableOf(column: string): string {
+  return column.slice(0, column.indexOf('.'))
+}
