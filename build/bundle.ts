@@ -20,8 +20,9 @@ rmSync(dist, { recursive: true, force: true })
 const bundle = await rolldown({
   input: {
     main: resolve(root, 'src/main.ts'),
-    // Threads are started from a file of their own; `src/lookup/build.ts` names it.
+    // Threads are started from a file of their own; the module beside it names it.
     'build-worker': resolve(root, 'src/lookup/build-worker.ts'),
+    'sync-worker': resolve(root, 'src/backends/sync/sync-worker.ts'),
   },
   platform: 'node',
   external,

@@ -63,9 +63,15 @@ function defaultOf({ default: value }: ConfigKey): string {
 function examples(keys: readonly ConfigKey[]): string[] {
   return keys.flatMap(({ path, example }) => {
     if (example === undefined || typeof example === 'string') return []
-    const nested = path.split('.').reduceRight<unknown>((value, key) => ({ [key]: value }), example)
-    return ['```yaml', stringify(nested, { lineWidth: 0 }).trimEnd(), '```', '']
+    return ['```yaml', stringify(nest(path, example), { lineWidth: 0 }).trimEnd(), '```', '']
   })
+}
+
+/** `backends[].servers` and a value as they stand in a file. */
+function nest(path: string, example: unknown): unknown {
+  return path.split('.').reduceRight<unknown>((value, key) => {
+    return key.endsWith('[]') ? { [key.slice(0, -2)]: [value] } : { [key]: value }
+  }, example)
 }
 
 const inline = (value: unknown) =>

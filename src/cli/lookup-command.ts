@@ -1,17 +1,21 @@
-import { currentMapping, type Mapping } from '../lookup/mappings.ts'
+import { explainLookup, type Opinion } from '../lookup/explain.ts'
+import type { Mapping } from '../lookup/mappings.ts'
 import type { ThreePid } from '../matrix/threepid.ts'
 import { readAddressArgument, readCountry } from './address-argument.ts'
 import { exitCodes } from './config-commands.ts'
+import { decidingOpinion, describeOpinions } from './lookup-explain.ts'
 import { withData, type DataContext } from './open-data.ts'
+import { withDirectories } from './open-directories.ts'
 import { parseWords, UsageError } from './usage-error.ts'
 
 const usage = [
-  'Usage: signpost lookup [MEDIUM] ADDRESS [--country DE] [--data DIR] [--json]',
+  'Usage: signpost lookup [MEDIUM] ADDRESS [--explain] [--country DE] [--data DIR] [--json]',
   '',
   '  signpost lookup anna@example.org',
   '  signpost lookup "+49 170 1234567"',
   '',
   '  MEDIUM         email or phone; without it, the look of the address tells',
+  '  --explain      ask every source, and tell what each says and how long it takes',
   '  --country DE   where a phone number without country code is dialled',
 ]
 
@@ -25,21 +29,33 @@ export async function runLookupCommand(args: readonly string[], io: DataContext)
     return exitCodes.fine
   }
   let address: ThreePid
+  let explain: boolean
   try {
-    const { values, positionals } = parseWords(args, { country: { type: 'string' } })
+    const { values, positionals } = parseWords(args, {
+      country: { type: 'string' },
+      explain: { type: 'boolean', default: false },
+    })
+    explain = values.explain
     address = readAddressArgument(positionals, readCountry(values.country))
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     for (const line of [error.message, '', ...usage]) io.err(line)
     return exitCodes.usage
   }
-  return withData(io, async ({ config, storage, runtime }) => {
-    const backends = config.backends.filter(({ enabled }) => enabled).map(({ id }) => id)
-    const mapping = await currentMapping(storage.db, address, backends, runtime.clock.now())
-    if (io.json) io.out(JSON.stringify(asJson(address, mapping)))
-    else for (const line of inWords(address, mapping, backends)) io.out(line)
-    return mapping === null ? exitCodes.notFound : exitCodes.fine
-  })
+  return withData(io, (data) =>
+    withDirectories(io, data, async (directories) => {
+      const operator = { kind: 'operator', userId: null } as const
+      const { mapping, opinions } = explain
+        ? await explainLookup(directories, address, operator)
+        : { mapping: await directories.lookup.findOne(address, operator), opinions: null }
+      const shown = address.medium === 'msisdn' ? `+${address.address}` : address.address
+      const asked = directories.backends.map(({ id }) => id)
+      if (io.json) io.out(JSON.stringify({ ...asJson(address, mapping), ...(opinions && { opinions }) }))
+      else if (opinions === null) for (const line of inWords(shown, mapping, asked)) io.out(line)
+      else for (const line of explained(shown, mapping, opinions, directories.clock.now())) io.out(line)
+      return mapping === null ? exitCodes.notFound : exitCodes.fine
+    }),
+  )
 }
 
 function asJson(address: ThreePid, mapping: Mapping | null): object {
@@ -49,12 +65,19 @@ function asJson(address: ThreePid, mapping: Mapping | null): object {
   return { found: true, ...address, mxid, source, since }
 }
 
-function inWords(
-  { medium, address }: ThreePid,
+/** Every source with what it said, and who is right. */
+function explained(
+  shown: string,
   mapping: Mapping | null,
-  backends: readonly string[],
+  opinions: readonly Opinion[],
+  now: number,
 ): string[] {
-  const shown = medium === 'msisdn' ? `+${address}` : address
+  const verdict = mapping === null ? 'belongs to nobody here' : `belongs to ${mapping.mxid}`
+  const deciding = decidingOpinion(opinions, mapping?.source ?? null)
+  return [`${shown} ${verdict}.`, '', ...describeOpinions(opinions, deciding, now)]
+}
+
+function inWords(shown: string, mapping: Mapping | null, backends: readonly string[]): string[] {
   if (mapping === null) {
     const asked = ['the published addresses', ...backends.map((id) => `the backend "${id}"`)]
     return [`${shown} belongs to nobody here.`, `  Asked:   ${asked.join(', ')}`]

@@ -20,6 +20,8 @@ export interface OpenData {
   readonly config: Config
   readonly storage: Storage
   readonly runtime: Runtime
+  /** Reads the sealing key when there is a sealed secret. */
+  readonly secrets: SecretReader
 }
 
 /** Opens the database that the configuration names as a guest, for the time of `work`. Throws `OperatorError`. */
@@ -27,10 +29,11 @@ export async function withData<T>(context: DataContext, work: (data: OpenData) =
   const { config } = await loadConfig(context.dataDir)
   const log = createLogger({ level: 'error', masked: () => true })
   const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
-  const options = await storageOptionsOf(config, context.dataDir, lazySecrets(context, runtime))
+  const secrets = lazySecrets(context, runtime)
+  const options = await storageOptionsOf(config, context.dataDir, secrets)
   const storage = await openStorage({ ...options, guest: true }, runtime)
   try {
-    return await work({ config, storage, runtime })
+    return await work({ config, storage, runtime, secrets })
   } finally {
     await storage.close()
   }

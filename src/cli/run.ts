@@ -25,6 +25,7 @@ type Command = (args: readonly string[], context: CommandContext) => Promise<num
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start-command.ts')).runStartCommand,
   config: async () => (await import('./config-commands.ts')).runConfigCommand,
+  backend: async () => (await import('./backend-commands.ts')).runBackendCommand,
   lookup: async () => (await import('./lookup-command.ts')).runLookupCommand,
   list: async () => (await import('./list-commands.ts')).runListCommand,
   invitations: async () => (await import('./invitations-commands.ts')).runInvitationsCommand,
@@ -40,6 +41,7 @@ Usage: signpost [COMMAND] [OPTIONS]
   start                        run the server (what happens without a command)
   config check|show|schema     look at the configuration
   lookup [MEDIUM] ADDRESS      who does this address belong to?
+  backend list|check|sync      the directories that are asked
   list import|export|show      addresses kept in Signpost itself
   invitations list|revoke      who was invited, and what became of it
   keys show|rotate             the keys that sign; rotate-pepper changes the lookup hashes

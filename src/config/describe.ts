@@ -37,25 +37,34 @@ export function describeConfig(schema: SchemaNode = configJsonSchema()): readonl
 function describeNode(node: SchemaNode, path: string, optional: boolean, when?: string): ConfigKey[] {
   const members = membersOf(node)
   if (members !== undefined) {
-    const choice = members.length > 1
-    const keys = mergeVariants(members.flatMap((member) => describeSection(member, path, choice)))
+    const keys = describeMembers(members, path, members.length > 1, when)
     return keys.map((key) =>
       key.default === undefined ? { ...key, default: defaultIn(node, path, key) } : key,
     )
   }
   const leaf = describeLeaf(node, path, optional, when)
   const items = node.items === undefined ? undefined : membersOf(node.items)
-  if (items === undefined) return [leaf]
-  return [leaf, ...mergeVariants(items.flatMap((item) => describeSection(item, `${path}[]`, true)))]
+  return items === undefined ? [leaf] : [leaf, ...describeMembers(items, `${path}[]`, true, when)]
 }
 
-function describeSection(node: SchemaNode, path: string, choice: boolean): ConfigKey[] {
+/** The keys of a section, or of all sections that may stand in its place. */
+function describeMembers(
+  members: readonly SchemaNode[],
+  path: string,
+  choice: boolean,
+  when?: string,
+): ConfigKey[] {
+  const keys = members.flatMap((member) => describeSection(member, path, choice, when))
+  return mergeVariants(keys, members.length, when)
+}
+
+function describeSection(node: SchemaNode, path: string, choice: boolean, outer?: string): ConfigKey[] {
   const entries = Object.entries(propertiesOf(node))
   const constant = entries.find(([, property]) => property.const !== undefined)
-  const when = choice && constant !== undefined ? `${constant[0]}: ${String(constant[1].const)}` : undefined
+  const when = choice && constant !== undefined ? `${constant[0]}: ${String(constant[1].const)}` : outer
   return entries.flatMap(([key, property]) => {
     const optional = !(node.required ?? []).includes(key)
-    return describeNode(property, `${path}.${key}`, optional, property.const === undefined ? when : undefined)
+    return describeNode(property, `${path}.${key}`, optional, property.const === undefined ? when : outer)
   })
 }
 
@@ -73,20 +82,41 @@ function membersOf(node: SchemaNode): readonly SchemaNode[] | undefined {
   return all.length > 0 && node.description === undefined ? all : undefined
 }
 
-/** The word that tells the variants apart (`type`) becomes one key with several values. */
-function mergeVariants(keys: readonly ConfigKey[]): ConfigKey[] {
-  const merged = new Map<string, ConfigKey>()
-  for (const key of keys) {
-    const id = key.values === undefined ? `${key.path} ${key.when ?? ''}` : key.path
-    const earlier = merged.get(id)
-    if (earlier?.values === undefined || key.values === undefined) merged.set(id, key)
-    else {
-      const values = [...earlier.values, ...key.values]
-      const description = `${earlier.description} ${key.description}`
-      merged.set(id, { ...earlier, values, type: 'one of the values', description })
-    }
-  }
-  return [...merged.values()]
+/**
+ * One key where several variants have the same: the word that tells them apart (`type`) gets all its values, a key that
+ * means the same in several names them together, and one that all of them have needs no condition.
+ */
+function mergeVariants(keys: readonly ConfigKey[], variantCount: number, outer?: string): ConfigKey[] {
+  const groups = Map.groupBy(keys, (key) => (isDiscriminator(key) ? key.path : meaningOf(key)))
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    if (isDiscriminator(first)) return [mergeDiscriminator(group, first)]
+    const conditions = group.flatMap(({ when }) => when ?? [])
+    const { when: _when, ...rest } = first
+    const when = group.length === variantCount ? outer : joinConditions(conditions)
+    return [when === undefined ? rest : { ...rest, when }]
+  })
+}
+
+/** `constant: ` stands before the text of a constant, see `describeLeaf`. */
+const isDiscriminator = ({ values, description }: ConfigKey) =>
+  values?.length === 1 && description.startsWith(`${values[0]}: `)
+
+function mergeDiscriminator(group: readonly ConfigKey[], first: ConfigKey): ConfigKey {
+  if (group.length === 1) return first
+  const values = group.flatMap((key) => key.values ?? [])
+  const description = group.map((key) => key.description).join(' ')
+  return { ...first, values, type: 'one of the values', description }
+}
+
+const meaningOf = ({ when: _when, ...key }: ConfigKey) => JSON.stringify(key)
+
+/** `type: ldap` and `type: sql` as `type: ldap, sql`. */
+function joinConditions(conditions: readonly string[]): string | undefined {
+  const [first, ...others] = conditions
+  if (first === undefined) return undefined
+  return [first, ...others.map((condition) => condition.slice(condition.indexOf(': ') + 2))].join(', ')
 }
 
 function describeLeaf(node: SchemaNode, path: string, optional: boolean, when?: string): ConfigKey {

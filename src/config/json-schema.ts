@@ -52,9 +52,12 @@ export function typesOf(node: SchemaNode): readonly string[] {
 /** True for a key that takes `{env: NAME}`: its value is a secret. */
 export function isSecret(node: SchemaNode): boolean {
   return variants(node).some(
-    (variant) => variant.properties?.['env'] !== undefined || (variant !== node && isSecret(variant)),
+    (variant) => isReference(variant.properties ?? {}) || (variant !== node && isSecret(variant)),
   )
 }
+
+/** `{env: NAME}` and nothing else: a section may well have a key of that name. */
+const isReference = (properties: object) => Object.keys(properties).join() === 'env'
 
 /** True for a key whose value is a secret, or may hold one. */
 export function isHidden(node: SchemaNode): boolean {

@@ -186,7 +186,7 @@ async function takeOver(spool: Spool, options: SyncOptions, gone: readonly strin
 
 /** Counting reads the whole mirror, so a sync that changed nothing keeps the former numbers. */
 async function countsNow({ storage, config }: SyncOptions, before: SyncState | null, differs: boolean) {
-  if (!differs && before?.succeeded_at != null) {
+  if (!differs && before !== null && before.succeeded_at !== null) {
     const { people, addresses, rejected, conflicts } = before
     return { people, addresses, rejected, conflicts }
   }

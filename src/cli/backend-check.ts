@@ -1,0 +1,95 @@
+import { maskText } from '../activity/masking.ts'
+import { createLogger } from '../activity/logger.ts'
+import { createBackendContext } from '../backends/context.ts'
+import type { CheckStep, SamplePerson } from '../backends/check.ts'
+import { createBackend } from '../backends/kinds.ts'
+import { asBackendFailure } from '../backends/failure.ts'
+import type { BackendConfig } from '../backends/sections.ts'
+import { createWorld } from '../backends/world.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Storage } from '../storage/storage.ts'
+import { systemClock, systemRandom } from '../system.ts'
+import type { BackendCommandOptions } from './backend-commands.ts'
+import { chooseBackend } from './choose-backend.ts'
+import { exitCodes } from './config-commands.ts'
+import { withData, type DataContext } from './open-data.ts'
+import { worldOf } from './open-directories.ts'
+
+/** A check does several things in turn, each with the time limit of the backend. */
+const CHECK_TIMEOUT_MS = 120_000
+
+/** `signpost backend check ID`: each step as soon as it is done. Exit code 1 when one fails. */
+export async function checkBackend(
+  io: DataContext,
+  id: string,
+  { full }: BackendCommandOptions,
+): Promise<number> {
+  const { config } = await loadConfig(io.dataDir)
+  const section = chooseBackend(config, id)
+  const report = (runtime: Runtime, storage: Storage | null) =>
+    runCheck(io, config, section, full, runtime, storage)
+  // Only the list stands in Signpost's own database; all others can be checked before there is one.
+  if (section.type === 'list') return await withData(io, ({ runtime, storage }) => report(runtime, storage))
+  const log = createLogger({ level: 'error', masked: () => true })
+  return await report({ clock: systemClock, random: systemRandom, log }, null)
+}
+
+async function runCheck(
+  io: DataContext,
+  config: Config,
+  section: BackendConfig,
+  full: boolean,
+  runtime: Runtime,
+  storage: Storage | null,
+): Promise<number> {
+  const world = createWorld(await worldOf(io, config, runtime), runtime, storage)
+  const steps: CheckStep[] = []
+  if (!io.json) io.out(`${section.id} (${section.type})${section.enabled ? '' : ', not enabled'}`)
+  for await (const step of stepsOf(section, createBackendContext(section, world))) {
+    const shown = full ? step : masked(step)
+    steps.push(shown)
+    if (!io.json) for (const line of describeStep(shown)) io.out(line)
+  }
+  const ok = steps.every(({ outcome }) => outcome !== 'failed')
+  if (io.json) io.out(JSON.stringify({ id: section.id, type: section.type, ok, steps }))
+  return ok ? exitCodes.fine : exitCodes.unexpected
+}
+
+async function* stepsOf(
+  section: BackendConfig,
+  context: ReturnType<typeof createBackendContext>,
+): AsyncGenerator<CheckStep> {
+  try {
+    const backend = await createBackend(section, context)
+    const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS)
+    yield* backend.check({ signal, requester: { kind: 'operator', userId: null } })
+    await backend.close()
+  } catch (error) {
+    const { message, fix } = asBackendFailure(error)
+    yield { step: 'settings', outcome: 'failed', detail: message, fix, ms: 0 }
+  }
+}
+
+function masked(step: CheckStep): CheckStep {
+  const hide = (person: SamplePerson): SamplePerson => ({
+    ...person,
+    key: maskText(person.key),
+    addresses: person.addresses.map(maskText),
+    problems: person.problems.map(maskText),
+  })
+  return step.sample === undefined ? step : { ...step, sample: step.sample.map(hide) }
+}
+
+function describeStep({ step, outcome, detail, fix, ms, sample }: CheckStep): string[] {
+  const people = (sample ?? []).flatMap((person) => [
+    `             ${person.mxid ?? 'no Matrix ID'}  ${[person.displayName, ...person.addresses].filter(Boolean).join(', ')}`,
+    ...person.problems.map((problem) => `               left out: ${problem}`),
+  ])
+  return [
+    `  ${outcome.padEnd(8)} ${step.padEnd(9)} ${detail} (${ms} ms)`,
+    ...(fix === null ? [] : [`             Fix: ${fix}`]),
+    ...people,
+  ]
+}
