@@ -1,19 +1,14 @@
 import type { z } from 'zod'
 import type { BackendUse } from './backend.ts'
 import type { sync } from './section.ts'
-import type { BackendConfig } from './sections.ts'
+import { canList, type BackendConfig } from './sections.ts'
 
 export type SyncSettings = z.output<ReturnType<typeof sync>>
 
 /** How a backend is mirrored; null for one that is not, because it cannot list its people or shall not. */
 export function syncSettings(config: BackendConfig): SyncSettings | null {
-  const settings = 'sync' in config ? (config.sync as SyncSettings) : null
+  const settings = 'sync' in config ? config.sync : null
   return settings?.enabled === true && isUsedFor(config, 'lookup') && canList(config) ? settings : null
-}
-
-/** Kinds of which a part of the settings decides whether they can list. */
-function canList(config: BackendConfig): boolean {
-  return config.type !== 'list'
 }
 
 export function isUsedFor(config: BackendConfig, use: BackendUse): boolean {

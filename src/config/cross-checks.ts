@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { checkSection, type BackendConfig } from '../backends/sections.ts'
 import { formatDuration } from './durations.ts'
 import { checkNotifications } from './notification-checks.ts'
 import type { Finding, KeyPath } from './problems.ts'
@@ -148,7 +149,11 @@ function* checkTerms({ terms }: Config): Iterable<Finding> {
 
 function* checkBackends({ backends }: Config): Iterable<Finding> {
   const seen = new Set<string>()
-  for (const [index, { id }] of backends.entries()) {
+  for (const [index, backend] of backends.entries()) {
+    const { id } = backend
+    for (const finding of [...checkSection(backend), ...checkBackendTimes(backend)]) {
+      yield { ...finding, keys: ['backends', index, ...finding.keys] }
+    }
     if (seen.has(id)) {
       yield {
         keys: ['backends', index, 'id'],
@@ -160,7 +165,29 @@ function* checkBackends({ backends }: Config): Iterable<Finding> {
   }
 }
 
+/** Below the first of a pair the directory would be asked all the time, above the second a timer would not wait. */
+function* checkBackendTimes(backend: BackendConfig): Iterable<Finding> {
+  const times: (readonly [KeyPath, number, number, number])[] = []
+  if ('timeout' in backend) times.push([['timeout'], backend.timeout, 100, 300_000])
+  if ('sync' in backend) {
+    const { every, fullEvery, timeout } = backend.sync
+    times.push([['sync', 'every'], every, 10_000, WEEK_MS])
+    times.push([['sync', 'fullEvery'], fullEvery, 60_000, 52 * WEEK_MS])
+    times.push([['sync', 'timeout'], timeout, 1_000, WEEK_MS])
+  }
+  for (const [keys, milliseconds, least, most] of times) {
+    if (milliseconds >= least && milliseconds <= most) continue
+    const [shortest, longest] = [formatDuration(least), formatDuration(most)]
+    yield {
+      keys,
+      message: `The time is not between ${shortest} and ${longest}.`,
+      fix: `Write a time from ${shortest} to ${longest}.`,
+    }
+  }
+}
+
 const HOUR_MS = 3_600_000
+const WEEK_MS = 7 * 24 * HOUR_MS
 const CENTURY_MS = 36_500 * 24 * HOUR_MS
 
 function* checkDurations(config: Config): Iterable<Finding> {
