@@ -27,6 +27,7 @@ export function stubAsked(
     },
     async *check() {},
     async close() {},
+    ...more,
   }
   const stub: StubAsked = {
     id,
