@@ -15,6 +15,7 @@ export interface StubAsked extends AskedBackend {
 export function stubAsked(
   id: string,
   table: Readonly<Record<string, string | readonly string[]>>,
+  more: Partial<Backend> = {},
 ): StubAsked {
   const backend: Backend = {
     async findMappings(addresses) {
