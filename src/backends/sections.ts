@@ -4,6 +4,7 @@ import { execSection } from './exec/config.ts'
 import { execRules } from './exec/rules.ts'
 import { firebaseSection } from './firebase/config.ts'
 import { ldapSection } from './ldap/config.ts'
+import { ldapRules } from './ldap/rules.ts'
 import { listSection } from './list/config.ts'
 import { restRules, restSection } from './rest/config.ts'
 import { sqlSection } from './sql/config.ts'
@@ -29,9 +30,25 @@ export type BackendType = BackendConfig['type']
 type Rules<T extends BackendType> = (config: Extract<BackendConfig, { type: T }>) => Iterable<Finding>
 
 const rules: { readonly [T in BackendType]?: Rules<T> } = {
+  ldap: ldapRules,
   rest: restRules,
   exec: execRules,
   synapse: synapseRules,
+}
+
+type CanList<T extends BackendType> = (config: Extract<BackendConfig, { type: T }>) => boolean
+
+/** Kinds that list their people only with a part of their settings; all others always do. */
+const listable: { readonly [T in BackendType]?: CanList<T> } = {
+  // Its people are in storage already.
+  list: () => false,
+  rest: ({ endpoints }) => endpoints.list !== '',
+  exec: ({ list }) => list.command !== null,
+}
+
+/** Whether a backend can list its people, as its mirror needs. */
+export function canList(config: BackendConfig): boolean {
+  return (listable[config.type] as CanList<BackendType> | undefined)?.(config) ?? true
 }
 
 /** The rules of the section's own kind. */
