@@ -191,6 +191,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     index,
     limits,
     lookup,
+    roomName: directories.roomName,
     wakeOutbox,
   }
   const features = createFeatures({ ...shared, notifications, deliveries })

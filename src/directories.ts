@@ -1,4 +1,5 @@
 import { createAskedBackend, type AskedBackend, type ObserveAsked } from './backends/ask.ts'
+import type { Asking, Backend } from './backends/backend.ts'
 import { isUsedFor, storedSources } from './backends/mirrored.ts'
 import { createSyncScheduler, type SyncScheduler } from './backends/sync/scheduler.ts'
 import { syncInThread } from './backends/sync/sync-thread.ts'
@@ -28,6 +29,8 @@ export interface Directories {
   readonly sources: readonly string[]
   readonly lookup: Lookup
   readonly syncs: SyncScheduler
+  /** The name of a room, from the first backend that knows it: a homeserver's database. */
+  roomName(roomId: string): Promise<string | null>
   close(): Promise<void>
 }
 
@@ -53,12 +56,25 @@ export function createDirectories(options: DirectoryOptions): Directories {
     sources,
     lookup: lookupIn(backends, sources, storage, runtime),
     syncs,
+    async roomName(roomId) {
+      for (const backend of backends) {
+        if (backend.config.type !== 'synapse') continue
+        const asked = await backend.ask('profile', null, (directory, asking) =>
+          nameIn(directory, roomId, asking),
+        )
+        if (asked.outcome === 'answered' && asked.value !== null) return asked.value
+      }
+      return null
+    },
     async close() {
       await syncs.stop()
       await Promise.all(backends.map((backend) => backend.close()))
     },
   }
 }
+
+const nameIn = async (directory: Backend, roomId: string, asking: Asking) =>
+  (await directory.roomName?.(roomId, asking)) ?? null
 
 /** The enabled backends, in order. None is connected to before it is asked. */
 export function openBackends(

@@ -37,6 +37,7 @@ export interface FeatureOptions {
   readonly notifications: NotificationQueue
   readonly deliveries: DeliveryWatch
   readonly lookup: Lookup
+  readonly roomName: StoreInviteOptions['roomName']
   readonly wakeOutbox: () => void
 }
 
@@ -83,6 +84,7 @@ export function createFeatures(options: FeatureOptions): Features {
       keyRing,
       publicUrl: () => publicUrl(config()),
       lookup: options.lookup,
+      roomName: options.roomName,
       limit: (request) => {
         limits.storeInvitePerSender.take(request.sender)
         limits.storeInvitePerHomeserver.take(request.senderServer)

@@ -23,6 +23,8 @@ export interface StoreInviteOptions {
   readonly keyRing: KeyRing
   /** Base URL under which homeservers check keys. */
   readonly publicUrl: () => string
+  /** The name of a room whose homeserver did not say it; null when nobody knows. */
+  readonly roomName: (roomId: string) => Promise<string | null>
   /** Tells whether the address is known already. */
   readonly lookup: Lookup
   /** Counts against the limits of sender, homeserver and address. Throws `M_LIMIT_EXCEEDED`. */
@@ -54,16 +56,17 @@ const SAME_REQUEST_MS = 10 * 60_000
  */
 export async function storeInvite(
   options: StoreInviteOptions,
-  request: StoreRequest,
+  typed: StoreRequest,
   verified: boolean,
 ): Promise<StoredInvitation> {
   const { storage, config } = options
-  const requester: Requester = { kind: 'client', userId: verified ? request.sender : null }
-  checkPolicy(config().invitations.blocked, request)
-  options.limit(request)
-  await options.checkDestination(request)
+  const requester: Requester = { kind: 'client', userId: verified ? typed.sender : null }
+  checkPolicy(config().invitations.blocked, typed)
+  options.limit(typed)
+  await options.checkDestination(typed)
   // Directories are asked before the transaction: it must not wait for them.
-  const found = await options.lookup.findOne(request, requester)
+  const found = await options.lookup.findOne(typed, requester)
+  const request = found === null ? await withRoomName(options, typed) : typed
   const invitation = await storage.transaction(async (tx) => {
     await takeTurns(tx, addressTurn(request))
     const owner = await options.lookup.confirm(tx, request, found)
@@ -79,6 +82,14 @@ export async function storeInvite(
   })
   options.wake()
   return answer(options, invitation, request)
+}
+
+/** A mail without a name would call a room a private chat. */
+async function withRoomName(options: StoreInviteOptions, request: StoreRequest): Promise<StoreRequest> {
+  const { room_name: name, room_alias: alias } = request.properties
+  if (name !== undefined || alias !== undefined) return request
+  const known = await options.roomName(request.roomId)
+  return known === null ? request : { ...request, properties: { ...request.properties, room_name: known } }
 }
 
 /** Queues the mail, unless the invited person heard of it a moment ago, and begins the invitation's time anew. */

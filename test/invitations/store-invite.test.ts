@@ -20,10 +20,12 @@ for (const { kind, unavailable, create } of databases()) {
     let storage: Storage
     let options: StoreInviteOptions
     let mailed: string[]
+    let roomNames: Record<string, string>
     beforeEach(async () => {
       database = await create()
       storage = await database.open(runtime)
       mailed = []
+      roomNames = {}
       const config = configSchema.parse({
         matrix: { domain: 'example.org' },
         invitations: { maxPendingPerSender: 10_000 },
@@ -35,6 +37,7 @@ for (const { kind, unavailable, create } of databases()) {
         keyRing: await openKeyRing(`${await createTempDir('keys')}/keys.json`, runtime),
         publicUrl: () => 'https://id.example.org',
         lookup: storedLookup(storage, runtime.clock),
+        roomName: async (roomId) => roomNames[roomId] ?? null,
         limit: () => {},
         checkDestination: async () => {},
         queue: async (_tx, invitation) => void mailed.push(invitation.address),
@@ -83,6 +86,24 @@ for (const { kind, unavailable, create } of databases()) {
       await list('n99@x.example', '@end:x')
       expect(await resolveWaiting(storage, runtime, options.lookup)).toBe(3)
     }, 60_000)
+
+    test('carry the name of the room that a homeserver’s database knows, unless the homeserver said it', async () => {
+      roomNames = { '!room:x': 'Teachers', '!named:x': 'Wrong' }
+      const request = {
+        medium: 'email',
+        room_id: '!named:x',
+        sender: '@alice:example.org',
+        room_name: 'Right',
+      }
+      await invite('a@x.example')
+      await storeInvite(options, readStoreRequest({ ...request, address: 'b@x.example' }, ['email']), true)
+      const rows = await storage.db
+        .selectFrom('invitations')
+        .select('properties')
+        .orderBy('address')
+        .execute()
+      expect(rows.map(({ properties }) => JSON.parse(properties).room_name)).toEqual(['Teachers', 'Right'])
+    })
 
     test('expire when their time is over, not before, and are not resolved afterwards', async () => {
       await invite('a@x.example')
