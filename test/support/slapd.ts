@@ -154,7 +154,8 @@ export function ldifEntry(
   dn: string,
   attributes: Readonly<Record<string, string | Buffer | readonly (string | Buffer)[]>>,
 ): string {
-  const line = (name: string, value: string | Buffer) => `${name}:: ${Buffer.from(value).toString('base64')}`
+  const line = (name: string, value: string | Buffer) =>
+    `${name}${value.length === 0 ? ':' : `:: ${Buffer.from(value).toString('base64')}`}`
   const lines = Object.entries(attributes).flatMap(([name, values]) =>
     (Array.isArray(values) ? (values as readonly (string | Buffer)[]) : [values as string | Buffer]).map(
       (value) => line(name, value),
