@@ -9,7 +9,7 @@ import { listSection } from './list/config.ts'
 import { restRules, restSection } from './rest/config.ts'
 import { sqlSection } from './sql/config.ts'
 import { synapseRules, synapseSection } from './synapse/config.ts'
-import { wordpressSection } from './wordpress/config.ts'
+import { wordpressRules, wordpressSection } from './wordpress/config.ts'
 
 /** What may stand under `backends`: one section a kind. */
 export const backendSections = z.discriminatedUnion('type', [
@@ -34,6 +34,7 @@ const rules: { readonly [T in BackendType]?: Rules<T> } = {
   rest: restRules,
   exec: execRules,
   synapse: synapseRules,
+  wordpress: wordpressRules,
 }
 
 type CanList<T extends BackendType> = (config: Extract<BackendConfig, { type: T }>) => boolean

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { CheckWork, StepResult } from '../check.ts'
 import { BackendFailure } from '../failure.ts'
 import { asSample } from '../person.ts'
+import { readRows } from '../read-rows.ts'
 import { addressTable, isPerson } from './accounts.ts'
-import { readRows, type SynapseDirectory } from './directory.ts'
+import type { SynapseDirectory } from './directory.ts'
 import { readPeople } from './list.ts'
 
 /** Schema numbers of the versions of Synapse that this kind is known to fit: 1.20 (2020) to 1.160 (2026). */
@@ -73,7 +74,7 @@ async function countAccounts({ database, domain }: SynapseDirectory, signal: Abo
     FROM users`
   // A server name has no wildcards.
   const rows = await database.query(text, { ours: `%:${domain}` }, signal)
-  return readRows(accountsRow, rows)[0] ?? { accounts: 0, ours: 0, example: null }
+  return readRows(accountsRow, rows, 'Synapse')[0] ?? { accounts: 0, ours: 0, example: null }
 }
 
 async function countReachable({ database, domain, values, outline }: SynapseDirectory, signal: AbortSignal) {
@@ -84,7 +85,7 @@ async function countReachable({ database, domain, values, outline }: SynapseDire
              AS reachable
     FROM users u WHERE u.name LIKE :ours AND ${isPerson(parts)}`
   const rows = await database.query(text, { ...values, ours: `%:${domain}` }, signal)
-  return readRows(peopleRow, rows)[0] ?? { people: 0, reachable: 0 }
+  return readRows(peopleRow, rows, 'Synapse')[0] ?? { people: 0, reachable: 0 }
 }
 
 async function samplePeople(directory: SynapseDirectory, signal: AbortSignal): Promise<StepResult> {

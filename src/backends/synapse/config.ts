@@ -18,7 +18,7 @@ export const synapseSection = backendSection('synapse', 'The database of a Synap
       .array(
         z
           .string()
-          .regex(/^[\w.:[\]-]+(\/\S*)?$/, 'Write the name alone, without https://, as users have it.'),
+          .regex(/^[\w.:[\]-]+(\/(?!\/)\S*)?$/, 'Write the name alone, without https://, as users have it.'),
       )
       .default([]),
     {

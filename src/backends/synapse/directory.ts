@@ -1,8 +1,6 @@
-import type { z } from 'zod'
 import type { Clock } from '../../runtime.ts'
-import { BackendFailure } from '../failure.ts'
 import type { DirectoryDatabase } from '../sql/database.ts'
-import type { Row, SqlValues } from '../sql/values.ts'
+import type { SqlValues } from '../sql/values.ts'
 import type { Outline } from './accounts.ts'
 import type { SynapseConfig } from './config.ts'
 import { createSchemaReader } from './schema.ts'
@@ -31,15 +29,4 @@ export function openSynapseDirectory(
     values: { suffix: `:${domain}`, idServers: config.idServers.map((name) => name.toLowerCase()) },
     outline: async (signal) => ({ schema: await readSchema(signal), config, dialect }),
   }
-}
-
-/** Rows as `schema` has them. Throws `BackendFailure` for a column of another type. */
-export function readRows<T>(schema: z.ZodType<T>, rows: readonly Row[]): T[] {
-  return rows.map((row) => {
-    const read = schema.safeParse(row)
-    if (read.success) return read.data
-    const column = read.error.issues[0]?.path.join('.') ?? ''
-    const fix = 'Name the database of Synapse, and report this if it is the one.'
-    throw new BackendFailure('protocol', `The column ${column} holds something else than in Synapse.`, fix)
-  })
 }

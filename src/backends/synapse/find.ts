@@ -1,9 +1,10 @@
 import { domainToUnicode } from 'node:url'
 import type { ThreePid } from '../../matrix/threepid.ts'
 import type { FoundMapping } from '../backend.ts'
+import { readRows } from '../read-rows.ts'
 import { isStorable } from '../sql/values.ts'
 import { addressTable, isPerson } from './accounts.ts'
-import { readRows, type SynapseDirectory } from './directory.ts'
+import type { SynapseDirectory } from './directory.ts'
 import { accountRow, readRow } from './person.ts'
 
 /** SQLite takes 32,766 values in a statement, PostgreSQL 65,535; short statements are planned faster. */
@@ -44,7 +45,7 @@ async function ownersOf(
     { ...values, spellings },
     signal,
   )
-  return readRows(accountRow, rows).flatMap((row) => {
+  return readRows(accountRow, rows, 'Synapse').flatMap((row) => {
     const { person } = readRow(row, domain)
     return person === null ? [] : person.addresses.map((address) => ({ ...address, mxid: person.mxid }))
   })

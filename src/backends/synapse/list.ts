@@ -1,8 +1,9 @@
 import type { ListOrder, ListPage } from '../backend.ts'
 import type { ListedPerson } from '../person.ts'
+import { readRows } from '../read-rows.ts'
 import type { Row } from '../sql/values.ts'
 import { addressTable, isPerson, joinProfile } from './accounts.ts'
-import { readRows, type SynapseDirectory } from './directory.ts'
+import type { SynapseDirectory } from './directory.ts'
 import { accountRow, type AccountRow, groupPages, readAccount } from './person.ts'
 
 /**
@@ -34,5 +35,5 @@ export async function* readPeople(
 }
 
 async function* rowsOf(pages: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly AccountRow[]> {
-  for await (const page of pages) yield readRows(accountRow, page)
+  for await (const page of pages) yield readRows(accountRow, page, 'Synapse')
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Profile } from '../backend.ts'
+import { readRows } from '../read-rows.ts'
 import { isStorable } from '../sql/values.ts'
 import { addressTable, isPerson, joinProfile } from './accounts.ts'
-import { readRows, type SynapseDirectory } from './directory.ts'
+import type { SynapseDirectory } from './directory.ts'
 import { accountRow, readAccount } from './person.ts'
 
 /** The role of server administrators; Synapse has no others. */
@@ -26,7 +27,7 @@ export async function readProfile(
     { ...values, userId },
     signal,
   )
-  const read = readRows(profileRow, rows)
+  const read = readRows(profileRow, rows, 'Synapse')
   const [first] = read
   if (first === undefined) return null
   const addresses = read.flatMap(({ medium, address }) =>

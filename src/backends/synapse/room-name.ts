@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { readDisplayName } from '../person.ts'
+import { readRows } from '../read-rows.ts'
 import { isStorable } from '../sql/values.ts'
-import { readRows, type SynapseDirectory } from './directory.ts'
+import type { SynapseDirectory } from './directory.ts'
 
 const statsRow = z.object({ name: z.string().nullable(), alias: z.string().nullable() })
 const eventRow = z.object({ json: z.string() })
@@ -33,7 +34,7 @@ async function readStats(
   signal: AbortSignal,
 ): Promise<z.output<typeof statsRow> | null> {
   const text = 'SELECT name, canonical_alias AS alias FROM room_stats_state WHERE room_id = :roomId'
-  return readRows(statsRow, await database.query(text, { roomId }, signal))[0] ?? null
+  return readRows(statsRow, await database.query(text, { roomId }, signal), 'Synapse')[0] ?? null
 }
 
 async function readNameEvent(
@@ -44,7 +45,7 @@ async function readNameEvent(
   const text = `
     SELECT e.json FROM current_state_events s JOIN event_json e ON e.event_id = s.event_id
     WHERE s.room_id = :roomId AND s.type = 'm.room.name' AND s.state_key = ''`
-  const [row] = readRows(eventRow, await database.query(text, { roomId }, signal))
+  const [row] = readRows(eventRow, await database.query(text, { roomId }, signal), 'Synapse')
   if (row === undefined) return null
   return nameEvent.safeParse(parseJson(row.json)).data?.content.name ?? null
 }

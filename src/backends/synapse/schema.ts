@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Clock } from '../../runtime.ts'
 import { BackendFailure } from '../failure.ts'
+import { keepFor } from '../keep-for.ts'
 import type { DirectoryDatabase } from '../sql/database.ts'
 
 /** What of Synapse's tables is there and may be read. */
@@ -86,14 +87,7 @@ export function createSchemaReader(
   database: DirectoryDatabase,
   clock: Clock,
 ): (signal: AbortSignal) => Promise<SynapseSchema> {
-  let last: { readonly schema: SynapseSchema; readonly at: number } | null = null
-  return async (signal) => {
-    const now = clock.now()
-    if (last === null || now - last.at > MAX_AGE_MS || now < last.at) {
-      last = { schema: await probe(database, signal), at: now }
-    }
-    return last.schema
-  }
+  return keepFor(MAX_AGE_MS, clock, (signal) => probe(database, signal))
 }
 
 async function probe(database: DirectoryDatabase, signal: AbortSignal): Promise<SynapseSchema> {

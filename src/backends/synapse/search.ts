@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { FoundUser, SearchAnswer, SearchQuery } from '../backend.ts'
 import type { Person } from '../person.ts'
+import { readRows } from '../read-rows.ts'
+import { likePattern, phoneDigits } from '../search-term.ts'
 import { isStorable, type SqlValues } from '../sql/values.ts'
 import { addressTable, isPerson, joinProfile, localpart, type Outline } from './accounts.ts'
-import { readRows, type SynapseDirectory } from './directory.ts'
+import type { SynapseDirectory } from './directory.ts'
 import { accountRow, readRow } from './person.ts'
-import { fold, mayContain, patternOf } from './text.ts'
+import { fold, mayContain } from './text.ts'
 
 const candidateRow = accountRow.extend({ avatar: z.string().nullable() })
 
@@ -28,7 +30,7 @@ export async function search(
   const plan = by === 'name' ? searchNames(parts, folded) : searchAddresses(parts, folded)
   const found = new Map<string, FoundUser>()
   for await (const page of database.pages(plan.text, { ...values, ...plan.values }, signal)) {
-    for (const row of readRows(candidateRow, page)) {
+    for (const row of readRows(candidateRow, page, 'Synapse')) {
       const { person } = readRow(row, domain)
       if (person === null || !plan.matches(person, row.address)) continue
       const { mxid, displayName } = person
@@ -48,7 +50,7 @@ function searchNames(parts: Outline, term: string): Plan {
       FROM users u ${joinProfile(parts)}
       WHERE ${isPerson(parts)} AND (${candidate.join(' OR ')})
       ORDER BY u.name`,
-    values: { pattern: patternOf(term) },
+    values: { pattern: likePattern(term) },
     matches: ({ mxid, displayName }) =>
       fold(displayName ?? '').includes(term) || fold(mxid.slice(1, mxid.indexOf(':'))).includes(term),
   }
@@ -66,7 +68,7 @@ function searchAddresses(parts: Outline, term: string): Plan {
       FROM ${addressTable(parts)} t JOIN users u ON u.name = t.user_id ${joinProfile(parts)}
       WHERE ${isPerson(parts)} AND (${candidate.map((one) => `(${one})`).join(' OR ')})
       ORDER BY u.name`,
-    values: { pattern: patternOf(term), ...(digits === null ? {} : { digits: patternOf(digits) }) },
+    values: { pattern: likePattern(term), ...(digits === null ? {} : { digits: likePattern(digits) }) },
     matches: ({ addresses }, stored) =>
       addresses.some(({ medium, address }) =>
         medium === 'email'
@@ -74,13 +76,6 @@ function searchAddresses(parts: Outline, term: string): Plan {
           : digits !== null && address.includes(digits),
       ),
   }
-}
-
-/** The digits of what looks like a part of a phone number, without the zeros that stand for "abroad" or "long distance". */
-function phoneDigits(term: string): string | null {
-  if (!/^\+?[\d\s()./-]+$/.test(term)) return null
-  const digits = term.replaceAll(/\D/g, '').replace(/^0+/, '')
-  return digits.length < 3 ? null : digits
 }
 
 function mxcOrNull(url: string | null): string | null {

@@ -11,7 +11,7 @@ export function fold(text: string): string {
 
 /**
  * Condition that `column` may contain `term` (folded) once it is folded too: a text in ASCII is compared by the
- * database, any other comes to us. Sound, since folding leaves ASCII within ASCII. Wants the value of `:pattern`.
+ * database, any other comes to us. Sound, since folding leaves ASCII within ASCII. Wants `:pattern`, of `likePattern`.
  */
 export function mayContain(column: string, term: string, dialect: Outline['dialect']): string {
   const beyondAscii =
@@ -21,11 +21,6 @@ export function mayContain(column: string, term: string, dialect: Outline['diale
   if (!isAscii(term)) return beyondAscii
   const lower = dialect === 'sqlite' ? `lower(${column})` : `lower(${column} COLLATE "C")`
   return `(${lower} LIKE :pattern ESCAPE '!' OR ${beyondAscii})`
-}
-
-/** The pattern that `mayContain` wants; wildcards in the term stand for themselves. */
-export function patternOf(term: string): string {
-  return `%${term.replaceAll(/[!%_]/g, '!$&')}%`
 }
 
 function isAscii(text: string): boolean {

@@ -1,0 +1,21 @@
+import type { ListOrder, ListPage } from '../backend.ts'
+import type { ListedPerson } from '../person.ts'
+import { readUsers, selectUsers } from './people.ts'
+import type { WordpressSite } from './site.ts'
+
+/** Everybody, each time: WordPress does not note when a user was changed. */
+export async function* listPeople(
+  site: WordpressSite,
+  { signal }: Pick<ListOrder, 'signal'>,
+): AsyncGenerator<ListPage> {
+  const text = selectUsers(site, await site.tables(signal), 'true')
+  for await (const rows of site.database.pages(text, site.values, signal)) {
+    const people: ListedPerson[] = readUsers(rows, site.rules).map(({ key, person, rejections }) => ({
+      key,
+      person,
+      rejections,
+    }))
+    yield { type: 'people', people }
+  }
+  yield { type: 'end', incremental: false, cursor: null }
+}
