@@ -7,7 +7,7 @@ import { ldapSection } from './ldap/config.ts'
 import { ldapRules } from './ldap/rules.ts'
 import { listSection } from './list/config.ts'
 import { restRules, restSection } from './rest/config.ts'
-import { sqlSection } from './sql/config.ts'
+import { sqlRules, sqlSection } from './sql/config.ts'
 import { synapseRules, synapseSection } from './synapse/config.ts'
 import { wordpressRules, wordpressSection } from './wordpress/config.ts'
 
@@ -33,6 +33,7 @@ const rules: { readonly [T in BackendType]?: Rules<T> } = {
   ldap: ldapRules,
   rest: restRules,
   exec: execRules,
+  sql: sqlRules,
   synapse: synapseRules,
   wordpress: wordpressRules,
 }
@@ -43,6 +44,7 @@ type CanList<T extends BackendType> = (config: Extract<BackendConfig, { type: T 
 const listable: { readonly [T in BackendType]?: CanList<T> } = {
   // Its people are in storage already.
   list: () => false,
+  sql: ({ table, queries }) => table !== undefined || queries.list !== undefined,
   rest: ({ endpoints }) => endpoints.list !== '',
   exec: ({ list }) => list.command !== null,
 }

@@ -14,7 +14,19 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-const noes: ReadonlySet<string> = new Set(['', '0', 'f', 'false', 'n', 'no', 'off', '\0'])
+/** `\0` is a BIT(1) of MySQL; the zero date is how it writes none. */
+const noes: ReadonlySet<string> = new Set([
+  '',
+  '0',
+  'f',
+  'false',
+  'n',
+  'no',
+  'off',
+  '\0',
+  '0000-00-00',
+  '0000-00-00 00:00:00',
+])
 
 /** Whether a column says yes: true, 1, `Y`, a date. NULL, 0, `f`, `no` and the empty text say no. */
 export function isYes(value: unknown): boolean {
