@@ -47,6 +47,7 @@ const listable: { readonly [T in BackendType]?: CanList<T> } = {
   sql: ({ table, queries }) => table !== undefined || queries.list !== undefined,
   rest: ({ endpoints }) => endpoints.list !== '',
   exec: ({ list }) => list.command !== null,
+  wordpress: ({ connection }) => connection !== undefined,
 }
 
 /** Whether a backend can list its people, as its mirror needs. */

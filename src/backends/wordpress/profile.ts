@@ -12,11 +12,11 @@ export async function readProfile(
   const user = await userBehind(site, mxid, ['capabilities'], signal)
   if (user === null || user.person === null) return null
   const { displayName, addresses } = user.person
-  return { displayName, threepids: addresses, roles: rolesOf(user.capabilities), photo: null }
+  return { displayName, threepids: addresses, roles: capabilityNames(user.capabilities), photo: null }
 }
 
 /** Roles, and rights that were given to the user alone: WordPress keeps both as keys of one array. */
-export function rolesOf(capabilities: string | null): readonly string[] {
+export function capabilityNames(capabilities: string | null): readonly string[] {
   const value = capabilities === null ? null : parsePhpValue(capabilities)
   if (!(value instanceof Map)) return []
   // Older versions wrote "1" for true.
