@@ -20,9 +20,11 @@ rmSync(dist, { recursive: true, force: true })
 const bundle = await rolldown({
   input: {
     main: resolve(root, 'src/main.ts'),
-    // Threads are started from a file of their own; the module beside it names it.
+    // Threads and processes are started from a file of their own; the module beside it names it.
     'build-worker': resolve(root, 'src/lookup/build-worker.ts'),
     'sync-worker': resolve(root, 'src/backends/sync/sync-worker.ts'),
+    'sqlite-process': resolve(root, 'src/backends/sql/drivers/sqlite-process.ts'),
+    'password-worker': resolve(root, 'src/backends/sql/passwords/password-worker.ts'),
   },
   platform: 'node',
   external,

@@ -8,9 +8,15 @@ has_postgres() {
   command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
 
+# Servers live in /usr/sbin, which is not in everybody's PATH.
+has() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
+
 missing_packages() {
-  command -v openssl >/dev/null || echo openssl
+  has openssl || echo openssl
   has_postgres || echo postgresql
+  has slapd || echo slapd
+  has ldapadd || echo ldap-utils
+  has mariadbd || echo mariadb-server
 }
 
 mapfile -t packages < <(missing_packages)

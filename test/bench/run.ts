@@ -16,16 +16,17 @@ import { measureRotation } from './rotation.ts'
 import { seedDatabase } from './seed.ts'
 import { startBareFastify, startSignpost } from './servers.ts'
 import { startStandInHomeserver } from './stand-in-homeserver.ts'
+import { measureSyncs } from './sync.ts'
 import { measureWrites } from './writes.ts'
 
 /*
- * `npm run bench [-- 1k 100k 1M]`: the built server on this machine, asked over loopback by one process beside it.
+ * `npm run bench [-- 1k 100k 1M sync]`: the built server on this machine, asked over loopback by one process beside it.
  * Needs about five minutes and 1.5 GB of disk for the temporary databases.
  */
 
 const sizes: Readonly<Record<string, number>> = { '1k': 1_000, '100k': 100_000, '1M': 1_000_000 }
-const chosen = process.argv.slice(2).filter((name) => name in sizes)
-const labels = chosen.length > 0 ? chosen : Object.keys(sizes)
+const words = process.argv.slice(2)
+const labels = Object.keys(sizes).filter((label) => words.length === 0 || words.includes(label))
 
 const rows: Row[] = []
 const facts: string[] = []
@@ -33,7 +34,15 @@ console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node
 
 for (const label of labels) await measureSize(label, sizes[label] ?? 0)
 if (labels.includes('100k') && labels.includes('1M')) await measureGrowth('100k', '1M')
+if (words.length === 0 || words.includes('sync')) facts.push(...(await syncs()))
 printTable()
+
+async function syncs(): Promise<readonly string[]> {
+  const homeserver = await startStandInHomeserver()
+  const measured = await measureSyncs(homeserver.url)
+  homeserver.close()
+  return measured
+}
 
 /** The ceiling takes turns with what is measured against it. */
 function bareRequests(port: number, associations: string): Measurement {
@@ -137,8 +146,10 @@ function printTable(): void {
     rows.find((row) => row.associations === associations && row.name.startsWith('bare'))?.perSecond ?? 0
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(30) : cell.padStart(11))).join(' | ')} |`
-  console.log(line(['what', 'bound', 'requests/s', 'addresses/s', 'of ceiling', 'p50', 'p99', 'failed']))
-  console.log(line(Array.from({ length: 8 }, () => '---')))
+  if (rows.length > 0) {
+    console.log(line(['what', 'bound', 'requests/s', 'addresses/s', 'of ceiling', 'p50', 'p99', 'failed']))
+    console.log(line(Array.from({ length: 8 }, () => '---')))
+  }
   for (const row of rows) {
     const share = `${((row.perSecond / ceilingOf(row)) * 100).toFixed(0)} %`
     const rates = [row.perSecond.toFixed(0), row.addressesPerSecond.toFixed(0), share]

@@ -22,6 +22,8 @@ export interface SignpostOptions {
   readonly adminPort: number
   /** Base URL of the homeserver of example.org. */
   readonly homeserverUrl: string
+  /** Further lines of `signpost.yaml`. */
+  readonly more?: string
 }
 
 /** The built server as `npm start` runs it, with rate limits off. */
@@ -30,13 +32,14 @@ export function startSignpost({
   port,
   adminPort,
   homeserverUrl,
+  more = '',
 }: SignpostOptions): Promise<RunningServer> {
   const text = `matrix: { domain: example.org, pins: { example.org: '${homeserverUrl}' } }
 server: { publicUrl: 'http://127.0.0.1:${port}', listen: { port: ${port} } }
 admin: { listen: { port: ${adminPort} } }
 rateLimits: { enabled: false }
 lookup: { pepper: { grace: 1m } }
-`
+${more}`
   writeFileSync(join(dataDir, 'signpost.yaml'), text, { mode: 0o600 })
   const { start } = (
     JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }

@@ -133,7 +133,7 @@ function slapdConf(dir: string, options: SlapdOptions, rootDn: string, rootPassw
     `rootdn "${rootDn}"`,
     `rootpw "${rootPassword}"`,
     `directory ${join(dir, 'data')}`,
-    'maxsize 268435456',
+    'maxsize 2147483648',
     'dbnosync',
     'index objectClass eq',
     ...(options.databaseSettings ?? []),
