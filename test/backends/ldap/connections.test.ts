@@ -2,11 +2,13 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Backend } from '../../../src/backends/backend.ts'
 import { BackendFailure } from '../../../src/backends/failure.ts'
+import { eventually } from '../../support/poll.ts'
 import { describeWith } from '../../support/skip.ts'
 import { slapdUnavailable, type Slapd } from '../../support/slapd.ts'
 import { createTestRuntime } from '../../support/test-runtime.ts'
 import { asking, testWorld } from '../support/context.ts'
 import { readListing } from '../support/contract.ts'
+import { startRelay, type Relay } from './support/relay.ts'
 import { startLdap, startSchool, personLdif, frame, serviceDn } from './support/school-directory.ts'
 
 const annaMail = [{ medium: 'email' as const, address: 'anna@school.example' }]
@@ -21,8 +23,10 @@ const annaLogin = {
 const backends: Backend[] = []
 const slapds: Slapd[] = []
 const peers: Server[] = []
+const relays: Relay[] = []
 afterEach(async () => {
   await Promise.all(backends.splice(0).map((backend) => backend.close()))
+  await Promise.all(relays.splice(0).map((path) => path.stop()))
   await Promise.all(slapds.splice(0).map((slapd) => slapd.stop()))
   for (const peer of peers.splice(0)) peer.close()
 })
@@ -37,6 +41,12 @@ async function ldap(...options: Parameters<typeof startLdap>): Promise<Backend> 
   const backend = await startLdap(...options)
   backends.push(backend)
   return backend
+}
+
+async function relay(slapd: Slapd): Promise<Relay> {
+  const path = await startRelay(slapd.ldapUrl)
+  relays.push(path)
+  return path
 }
 
 /** A TCP server that does what `behave` says with every connection. */
@@ -76,10 +86,11 @@ describeWith('slapd', slapdUnavailable(), 'connections to a directory', () => {
 
   it('outlive a server that ends idle ones', async () => {
     const slapd = await school({ settings: ['idletimeout 1'] })
-    const backend = await ldap(slapd)
+    const path = await relay(slapd)
+    const backend = await ldap({ ldapUrl: path.url })
     for (let i = 0; i < 3; i++) {
       expect(await backend.findMappings?.(annaMail, asking())).toEqual(anna)
-      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      await eventually(() => path.endedByServer() === i + 1, { what: 'the server to end an idle connection' })
     }
   })
 
@@ -167,27 +178,13 @@ describeWith('slapd', slapdUnavailable(), 'connections to a directory', () => {
 
   it('notice that the one at hand is half-open', async () => {
     const runtime = createTestRuntime()
-    const slapd = await school()
-    const target = Number(new URL(slapd.ldapUrl).port)
-    // A firewall that forgets its first connection: nothing passes any more, and nobody is told.
-    let connections = 0
-    let forgotten = false
-    const { connect } = await import('node:net')
-    const firewall = await peer((socket) => {
-      connections += 1
-      const isFirst = connections === 1
-      const inner = connect(target, '127.0.0.1')
-      inner.on('error', () => undefined)
-      socket.on('data', (data) => !(isFirst && forgotten) && inner.write(data))
-      inner.on('data', (data) => !(isFirst && forgotten) && socket.write(data))
-      socket.on('close', () => inner.destroy())
-    })
-    const backend = await ldap(slapd, { servers: [firewall], timeout: '2s' }, { runtime })
+    const path = await relay(await school())
+    const backend = await ldap({ ldapUrl: path.url }, { timeout: '2s' }, { runtime })
     expect(await backend.findMappings?.(annaMail, asking())).toEqual(anna)
-    forgotten = true
+    path.forget()
     runtime.clock.advance(60_000)
-    expect(await backend.findMappings?.(annaMail, asking(10_000))).toEqual(anna)
-    expect(connections).toBe(2)
+    expect(await backend.findMappings?.(annaMail, asking())).toEqual(anna)
+    expect(path.opened()).toBe(2)
   })
 
   it('are tried with a refused password once, whatever the number of servers', async () => {
