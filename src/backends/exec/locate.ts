@@ -13,7 +13,9 @@ export async function locate({ name, command, env }: Processor, dataDir: string)
     await access(file, constants.X_OK).catch((error: unknown) => {
       throw startFailure(error, { name, file })
     })
-    return file
+    if (await isProgram(file)) return file
+    const fix = `Name the program itself in ${name}.command.`
+    throw new BackendFailure('configuration', `${file} is no file.`, fix)
   }
   const path = typeof env['PATH'] === 'string' ? env['PATH'] : (baseEnvironment()['PATH'] ?? '')
   for (const folder of path.split(delimiter)) {

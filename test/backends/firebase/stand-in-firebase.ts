@@ -59,10 +59,11 @@ export interface StandInFirebase {
   close(): Promise<void>
 }
 
-/** The three services of Google that the backend talks to, over real HTTP, with real signatures. */
+/** The three services of Google that the backend talks to, over real HTTP, with real signatures, by the clock `now`. */
 export async function startStandInFirebase(
   users: readonly StandInUser[],
   keys: readonly SigningKey[],
+  now: () => number = Date.now,
 ): Promise<StandInFirebase> {
   const serviceKey = createSigningKey('service-key')
   const tokens = new Set<string>()
@@ -80,6 +81,7 @@ export async function startStandInFirebase(
         issuer: email,
         audience: tokenUrl,
         maxTokenAge: '1h',
+        currentDate: new Date(now()),
       })
       const isRight =
         form.get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer' &&
