@@ -4,7 +4,9 @@
 //
 // The file is read with every question, so that a change counts at once. Hash a password for it with
 //
-//   node server.mjs --hash-password     (asks on standard input)
+//   echo 's3cret' | node server.mjs --hash-password
+//
+// With SERVICE_TOKEN in its environment, it answers only who sends `Authorization: Bearer` and the token.
 
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'

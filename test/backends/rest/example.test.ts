@@ -4,12 +4,18 @@ import { afterEach, expect, it } from 'vitest'
 import { createTempDir } from '../../support/temp-dir.ts'
 import { asking, startBackend } from '../support/context.ts'
 import { readListing } from '../support/contract.ts'
+import { documentedSections } from '../support/documentation.ts'
 import { examplesDir } from '../support/example-people.ts'
 import { hashWithExample, startExampleServer, type ExampleServer } from './example-server.ts'
 import { anna, email, login } from './service.ts'
 
 let server: ExampleServer | undefined
 afterEach(() => server?.stop())
+
+it('is documented with configurations that can be used', async () => {
+  expect(await documentedSections('rest-backend.md')).toHaveLength(2)
+  expect(await documentedSections('firebase-backend.md')).toHaveLength(1)
+})
 
 it('knows the people it comes with', async () => {
   server = await startExampleServer(join(examplesDir, 'rest-backend/people.json'))
