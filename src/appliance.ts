@@ -167,7 +167,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     serverName: options.config.matrix.domain,
     currentOwner: async (tx, address, former) => {
       const owner = await currentMapping(tx, address, sources, clock.now())
-      return owner?.mxid ?? (directories.lookup.asksDirectories ? former : null)
+      return owner?.mxid ?? (directories.lookup.asksOthers ? former : null)
     },
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
   })

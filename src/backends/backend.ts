@@ -38,10 +38,15 @@ export interface Asking {
 
 /** Who is behind a question, as far as that is known. */
 export interface Requester {
-  /** `client`: a user of a homeserver; `peer`: an unauthenticated v1 request; `operator`: command line or console. */
+  /**
+   * `client`: a user of our homeserver, or somebody in a network that counts as it; `peer`: anybody else over HTTP, who
+   * finds what is published only; `operator`: command line or console.
+   */
   readonly kind: 'client' | 'peer' | 'operator'
   /** Matrix ID, where the request carried a token. */
   readonly userId: string | null
+  /** IP address of the client, where there is one. */
+  readonly address?: string
 }
 
 export interface FoundMapping extends ThreePid {

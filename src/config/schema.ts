@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountsSection } from './sections/accounts.ts'
+import { federationSection } from './sections/federation.ts'
 import {
   associationsSection,
   identityV1Section,
@@ -30,6 +31,7 @@ export const configSchema = z.strictObject({
   invitations: invitationsSection.prefault({}),
   terms: termsSection,
   notifications: notificationsSection.prefault({}),
+  federation: federationSection.prefault({}),
   network: networkSection.prefault({}),
   backends: backendsSection,
   activity: activitySection.prefault({}),

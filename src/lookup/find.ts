@@ -7,6 +7,7 @@ import type { Clock } from '../runtime.ts'
 import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { currentMapping, currentMappings, mappingKey, type Mapping } from './mappings.ts'
+import type { RemoteLookup } from './remote.ts'
 
 export interface LookupOptions {
   readonly storage: Storage
@@ -15,6 +16,17 @@ export interface LookupOptions {
   readonly backends: readonly AskedBackend[]
   /** Ids of those whose people storage holds (`storedSources`), in order. */
   readonly sources: readonly string[]
+  /** What peers may find; null: everything. */
+  readonly published?: Publication | null
+  /** Asked last; null: nobody else. */
+  readonly remote?: RemoteLookup | null
+}
+
+/** What strangers may find. */
+export interface Publication {
+  isPublished(address: ThreePid): boolean
+  /** Whether an own association, or what the backend with this id knows, may be told. */
+  publishes(source: string): boolean
 }
 
 /**
@@ -23,11 +35,12 @@ export interface LookupOptions {
  * only:
  * - an address found in storage is the answer, unless a backend that is not mirrored comes before its source: that one
  *   is asked;
- * - an address that storage does not know is asked of every backend, mirrored ones too: its mirror may be minutes old.
+ * - an address that storage does not know is asked of every backend, mirrored ones too: its mirror may be minutes old;
+ * - an address that nobody here knows is asked of other servers, where the requester may cause that.
  */
 export interface Lookup {
-  /** True when some backend is asked live, so that storage alone does not know everybody. */
-  readonly asksDirectories: boolean
+  /** True when some backend or other server is asked live, so that storage alone does not know everybody. */
+  readonly asksOthers: boolean
   /**
    * Mappings of canonical addresses by `mappingKey`; addresses nobody knows are absent. A backend that fails counts as
    * not knowing. Of a very long list only the first `LIVE_ADDRESSES` unknown ones are asked of directories.
@@ -44,7 +57,57 @@ export const LIVE_ADDRESSES = 500
 const QUESTION = 100
 
 export function createLookup(options: LookupOptions): Lookup {
-  const { storage, clock, backends, sources } = options
+  const { clock, remote = null, published = null } = options
+  const everything = viewOf(options, options.backends, options.sources)
+  const forPeers = published === null ? everything : publishedView(options, published)
+
+  async function find(
+    addresses: readonly ThreePid[],
+    requester: Requester | null,
+  ): Promise<Map<string, Mapping>> {
+    const isPeer = requester?.kind === 'peer' && published !== null
+    const asked = isPeer ? addresses.filter((address) => published.isPublished(address)) : addresses
+    const found = await (isPeer ? forPeers : everything)(asked, requester)
+    const open = asked.filter((address) => !found.has(mappingKey(address)))
+    if (remote === null || open.length === 0 || !remote.allows(requester)) return found
+    const elsewhere = await remote.find(open.slice(0, LIVE_ADDRESSES), requester)
+    for (const [key, mapping] of elsewhere) found.set(key, mapping)
+    return found
+  }
+
+  async function findOne(address: ThreePid, requester: Requester | null): Promise<Mapping | null> {
+    return (await find([address], requester)).get(mappingKey(address)) ?? null
+  }
+
+  return {
+    asksOthers: remote !== null || options.backends.some(({ config }) => config.type !== 'list'),
+    find,
+    findOne,
+    async confirm(tx, address, found) {
+      const { sources } = options
+      const stored = await currentMapping(tx, address, sources, clock.now())
+      const wasStored = found === null || found.source === 'association' || sources.includes(found.source)
+      return wasStored || stored?.source === 'association' ? stored : found
+    },
+  }
+}
+
+type View = (addresses: readonly ThreePid[], requester: Requester | null) => Promise<Map<string, Mapping>>
+
+/** What peers get to see: published sources, as if there were no others. */
+function publishedView(options: LookupOptions, published: Publication): View {
+  const isShown = (id: string) => published.publishes(id)
+  const backends = options.backends.filter(({ id }) => isShown(id))
+  return viewOf(options, backends, options.sources.filter(isShown), isShown('association'))
+}
+
+/** Storage and directories, without anybody else. */
+function viewOf(
+  { storage, clock }: LookupOptions,
+  backends: readonly AskedBackend[],
+  sources: readonly string[],
+  associations = true,
+): View {
   const live = backends.filter(({ config }) => config.type !== 'list')
   const ranks = new Map(backends.map(({ id }, rank) => [id, rank]))
   const isMirrored = (backend: AskedBackend) => sources.includes(backend.id)
@@ -54,20 +117,6 @@ export function createLookup(options: LookupOptions): Lookup {
     if (stored === undefined) return true
     if (stored.source === 'association' || isMirrored(backend)) return false
     return (ranks.get(backend.id) ?? 0) < (ranks.get(stored.source) ?? 0)
-  }
-
-  async function find(
-    addresses: readonly ThreePid[],
-    requester: Requester | null,
-  ): Promise<Map<string, Mapping>> {
-    const stored = await currentMappings(storage.db, addresses, sources, clock.now())
-    const open = addresses.filter((address) =>
-      live.some((one) => isAsked(one, stored.get(mappingKey(address)))),
-    )
-    for (const page of pagesOf(open.slice(0, LIVE_ADDRESSES))) {
-      for (const mapping of await ask(page, stored, requester)) stored.set(mappingKey(mapping), mapping)
-    }
-    return stored
   }
 
   async function ask(
@@ -95,19 +144,15 @@ export function createLookup(options: LookupOptions): Lookup {
     })
   }
 
-  async function findOne(address: ThreePid, requester: Requester | null): Promise<Mapping | null> {
-    return (await find([address], requester)).get(mappingKey(address)) ?? null
-  }
-
-  return {
-    asksDirectories: live.length > 0,
-    find,
-    findOne,
-    async confirm(tx, address, found) {
-      const stored = await currentMapping(tx, address, sources, clock.now())
-      const wasStored = found === null || found.source === 'association' || sources.includes(found.source)
-      return wasStored || stored?.source === 'association' ? stored : found
-    },
+  return async (addresses, requester) => {
+    const stored = await currentMappings(storage.db, addresses, sources, clock.now(), associations)
+    const open = addresses.filter((address) =>
+      live.some((one) => isAsked(one, stored.get(mappingKey(address)))),
+    )
+    for (const page of pagesOf(open.slice(0, LIVE_ADDRESSES))) {
+      for (const mapping of await ask(page, stored, requester)) stored.set(mappingKey(mapping), mapping)
+    }
+    return stored
   }
 }
 

@@ -26,10 +26,13 @@ export async function currentMappings(
   addresses: readonly ThreePid[],
   backends: readonly string[],
   now: number,
+  associations = true,
 ): Promise<Map<string, Mapping>> {
   const found = new Map<string, Mapping>()
   for (const [medium, page] of pagesByMedium(addresses)) {
-    for (const row of await associationRows(db, medium, page, now)) found.set(mappingKey(row), row)
+    if (associations) {
+      for (const row of await associationRows(db, medium, page, now)) found.set(mappingKey(row), row)
+    }
     if (backends.length === 0) continue
     const entries = await entryRows(db, medium, page, backends)
     for (const backend of backends) {

@@ -57,7 +57,7 @@ export function addLookupRoutes(app: FastifyInstance, prefix: string, options: L
     const generation = await index.forPepper(pepper)
     if (generation === null) throw await invalidPepper(index, algorithm)
     options.observe(algorithm, addresses.length)
-    const plain = known === 'none' && options.lookup.asksDirectories
+    const plain = known === 'none' && options.lookup.asksOthers
     const answer = plain
       ? await askPlain(options.lookup, addresses, userId)
       : fromIndex(known, generation, addresses)
