@@ -55,7 +55,7 @@ function processor<const O extends readonly [OutputType, ...OutputType[]]>(does:
       output: z
         .strictObject({
           type: key(z.enum(outputs).default(outputs[0] as never), {
-            description: 'How it answers on standard output. none: by its exit code alone.',
+            description: `How it answers on standard output.${(outputs as readonly OutputType[]).includes('none') ? ' none: by its exit code alone.' : ''}`,
             restart: true,
           }),
         })

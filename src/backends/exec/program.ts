@@ -16,7 +16,7 @@ export interface RunningProgram {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
-/** How long output may stay open after the program ended, when a process that left its group holds on to it. */
+/** How long output may stay open after the end, when a process that left the group or cannot be killed holds on to it. */
 const graceMs = 500
 
 /**
@@ -31,19 +31,16 @@ export function startProgram(invocation: Invocation, signal: AbortSignal, log: L
     let aborted = false
     const onAbort = () => {
       aborted = true
-      killGroup(child)
+      end(child)
       reject(abortFailure(invocation, signal))
     }
     signal.addEventListener('abort', onAbort)
-    child.once('error', (error) => {
+    // More than one may come: a program of another user cannot be killed, which is an error of its own.
+    child.on('error', (error) => {
       signal.removeEventListener('abort', onAbort)
       reject(startFailure(error, invocation))
     })
-    child.once('exit', () => {
-      killGroup(child)
-      const letGo = setTimeout(() => destroyStreams(child), graceMs)
-      child.once('close', () => clearTimeout(letGo))
-    })
+    child.once('exit', () => end(child))
     child.once('close', (code, killedBy) => {
       signal.removeEventListener('abort', onAbort)
       const said = messages(invocation.confidential)
@@ -100,13 +97,20 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
+/** Ends what is left of a program, and its streams should somebody hold on to them. */
+function end(child: Child): void {
+  killGroup(child)
+  const letGo = setTimeout(() => destroyStreams(child), graceMs)
+  child.once('close', () => clearTimeout(letGo))
+}
+
 function destroyStreams(child: Child): void {
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
 }
 
 function abortFailure({ name }: Invocation, signal: AbortSignal): BackendFailure {
   if (signal.reason instanceof BackendFailure) return signal.reason
-  const fix = `See why it is slow, or raise timeout.`
+  const fix = 'See why it is slow, or raise timeout.'
   return new BackendFailure('timeout', `The program of ${name} did not end in time and was killed.`, fix)
 }
 
