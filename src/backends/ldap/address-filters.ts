@@ -1,7 +1,7 @@
 import { domainToUnicode } from 'node:url'
 import type { Filter } from 'ldapts'
 import { parsePhoneNumber } from '../../matrix/phone.ts'
-import { contains, containsSpread, equals } from './filters.ts'
+import { contains, containsSpread, equals, withGaps } from './filters.ts'
 import { isProxyAttribute } from './people.ts'
 
 /**
@@ -9,35 +9,41 @@ import { isProxyAttribute } from './people.ts'
  * so whoever is found is read and compared again.
  */
 export function emailFilters(address: string, attributes: readonly string[]): readonly Filter[] {
-  const spellings = emailSpellings(address)
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  // Directories may have the Unicode form of a domain.
+  const domains = [...new Set([domain, domainToUnicode(domain) || domain])]
+  const matches = domains.flatMap((one) => spellings(address.slice(0, at), `@${one}`))
   return attributes.flatMap((attribute) => [
-    ...spellings.map((spelling) => equals(attribute, spelling)),
-    ...(isProxyAttribute(attribute)
-      ? spellings.map((spelling) => equals(attribute, `smtp:${spelling}`))
-      : []),
+    ...matches.map((match) => match(attribute, '')),
+    ...(isProxyAttribute(attribute) ? matches.map((match) => match(attribute, 'smtp:')) : []),
   ])
 }
 
-/** How many places of an address are tried in both spellings; each doubles the questions. */
+type Match = (attribute: string, prefix: string) => Filter
+
+/** Directories ignore case, but most leave alone what full case folding changes beyond it. */
+const unfolded: Readonly<Record<string, string>> = { ss: '\u00df', '\u03c3': '\u03c2' }
+const foldedPlaces = /(ss|\u03c3(?!\p{L}))/u
+/** Each place doubles the spellings; beyond so many the directory searches with a gap at each. */
 const MAX_PLACES = 3
 
-/**
- * What a directory may have written where we have a canonical form. Directories ignore case, but most leave alone what
- * full case folding changes beyond it: the sharp s and the final sigma. Domains may stand there in Unicode.
- */
-function emailSpellings(address: string): readonly string[] {
-  const at = address.lastIndexOf('@')
-  const [local, domain] = [address.slice(0, at), address.slice(at + 1)]
-  let locals = ['']
-  let places = 0
-  for (const part of local.split(/(ss|\u03c3(?!\p{L}))/u)) {
-    const folded = { ss: '\u00df', '\u03c3': '\u03c2' }[part]
-    const choices = folded !== undefined && places < MAX_PLACES ? [part, folded] : [part]
-    if (choices.length > 1) places += 1
-    locals = locals.flatMap((begun) => choices.map((choice) => begun + choice))
+/** A local part with the sharp s and the final sigma wherever they may have been before folding. */
+function spellings(local: string, rest: string): readonly Match[] {
+  const parts = local.split(foldedPlaces)
+  if (parts.length > 2 * MAX_PLACES + 1) {
+    const fixed = parts.filter((_part, i) => i % 2 === 0)
+    return [
+      (attribute, prefix) =>
+        withGaps(attribute, [prefix + fixed[0], ...fixed.slice(1, -1), fixed.at(-1) + rest]),
+    ]
   }
-  const domains = new Set([domain, domainToUnicode(domain) || domain])
-  return locals.flatMap((one) => [...domains].map((other) => `${one}@${other}`))
+  let begun = ['']
+  for (const part of parts) {
+    const choices = [part, ...(unfolded[part] === undefined ? [] : [unfolded[part]])]
+    begun = begun.flatMap((start) => choices.map((choice) => start + choice))
+  }
+  return begun.map((text) => (attribute, prefix) => equals(attribute, prefix + text + rest))
 }
 
 /** So many last digits are the same however a number is written: none of them belongs to a prefix. */

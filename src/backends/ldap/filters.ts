@@ -35,6 +35,15 @@ export const contains = (attribute: string, text: string): Filter =>
 /** The characters in this order, with anything before, between and behind. */
 export const containsSpread = (attribute: string, characters: string): Filter =>
   new SubstringFilter({ attribute, any: [...characters] })
+/** These parts in this order, the first at the beginning and the last at the end. */
+export const withGaps = (attribute: string, parts: readonly string[]): Filter =>
+  new SubstringFilter({
+    attribute,
+    initial: parts[0] ?? '',
+    // An empty part is no part (RFC 4511, section 4.5.1.7.2).
+    any: parts.slice(1, -1).filter((part) => part !== ''),
+    final: parts.at(-1) ?? '',
+  })
 export const exists = (attribute: string): Filter => new PresenceFilter({ attribute })
 export const atLeast = (attribute: string, value: string): Filter =>
   new GreaterThanEqualsFilter({ attribute, value })

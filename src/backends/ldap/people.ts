@@ -50,7 +50,8 @@ function userIn(entry: LdapEntry, attribute: string): string {
 /** Attributes of Exchange that hold addresses of all kinds: `SMTP:` for the main one, `smtp:`, `SIP:`, `X500:`, ... */
 export const isProxyAttribute = (attribute: string) => attribute.toLowerCase() === 'proxyaddresses'
 
-function mailAddresses(values: readonly string[], attribute: string): readonly string[] {
+/** Mail addresses among the values of an attribute. */
+export function mailAddresses(values: readonly string[], attribute: string): readonly string[] {
   if (!isProxyAttribute(attribute)) return values
   return values
     .filter((value) => !/^(?!smtp:)[a-z0-9-]+:/i.test(value))
