@@ -44,7 +44,7 @@ async function checkSchema({ outline }: SynapseDirectory, signal: AbortSignal): 
   const tables = lackingForRooms.join(', ')
   return {
     outcome: 'warning',
-    detail: `${detail} Mails cannot name rooms: ${tables} may not be read.`,
+    detail: `${detail} Mails cannot name rooms: ${tables} cannot be read.`,
     fix: `As owner of the database run: GRANT SELECT ON ${tables} TO the user of this backend`,
   }
 }
@@ -61,7 +61,7 @@ async function countPeople(directory: SynapseDirectory, signal: AbortSignal): Pr
     )
   }
   const { people, reachable } = await countReachable(directory, signal)
-  const detail = `${people} people, ${people - reachable} of them without an address. ${ours - people} accounts are left out (deactivated, guests, bridges and the like).`
+  const detail = `People: ${people}, without an address: ${people - reachable}, left out: ${ours - people} (deactivated accounts, guests, bridges and the like).`
   if (reachable > 0) return { detail }
   const fix = 'Nobody can be found by address: see whether users have addresses, and the setting addresses.'
   return { outcome: 'warning', detail, fix }

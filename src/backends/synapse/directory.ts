@@ -21,7 +21,7 @@ export function openSynapseDirectory(
   config: SynapseConfig,
   { domain, clock }: { readonly domain: string; readonly clock: Clock },
 ): SynapseDirectory {
-  const readSchema = createSchemaReader(database, clock)
+  const readSchema = createSchemaReader(database, config.addresses, clock)
   const dialect = database.dialect === 'sqlite' ? 'sqlite' : 'postgres'
   return {
     database,

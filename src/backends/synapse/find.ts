@@ -1,7 +1,8 @@
-import { domainToUnicode } from 'node:url'
 import type { ThreePid } from '../../matrix/threepid.ts'
 import type { FoundMapping } from '../backend.ts'
 import { readRows } from '../read-rows.ts'
+import { emailSpellings } from '../spellings.ts'
+import { chunks } from '../sql/source.ts'
 import { isStorable } from '../sql/values.ts'
 import { addressTable, isPerson } from './accounts.ts'
 import type { SynapseDirectory } from './directory.ts'
@@ -22,8 +23,7 @@ export async function findMappings(
   const wanted = new Set(asked.map(({ medium, address }) => `${medium} ${address}`))
   const spellings = [...new Set(asked.flatMap(storedSpellings))].filter(isStorable)
   const found: FoundMapping[] = []
-  for (let start = 0; start < spellings.length; start += VALUES_A_STATEMENT) {
-    const some = spellings.slice(start, start + VALUES_A_STATEMENT)
+  for (const some of chunks(spellings, VALUES_A_STATEMENT)) {
     for (const mapping of await ownersOf(directory, some, signal)) {
       if (wanted.has(`${mapping.medium} ${mapping.address}`)) found.push(mapping)
     }
@@ -51,10 +51,7 @@ async function ownersOf(
   })
 }
 
-/** Synapse lower-cases the domain of an e-mail address and leaves it at that; ours is in A-labels (RFC 5890). */
-function storedSpellings({ medium, address }: ThreePid): string[] {
-  const at = address.indexOf('@')
-  if (medium !== 'email' || at === -1) return [address]
-  const unicode = domainToUnicode(address.slice(at + 1))
-  return unicode === '' ? [address] : [address, `${address.slice(0, at)}@${unicode}`]
+/** Synapse only lower-cases the domain of an e-mail address. */
+function storedSpellings({ medium, address }: ThreePid): readonly string[] {
+  return medium === 'email' ? emailSpellings(address) : [address]
 }

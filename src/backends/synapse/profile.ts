@@ -6,7 +6,10 @@ import { addressTable, isPerson, joinProfile } from './accounts.ts'
 import type { SynapseDirectory } from './directory.ts'
 import { accountRow, readAccount } from './person.ts'
 
-/** The role of server administrators; Synapse has no others. */
+/**
+ * The role of server administrators; Synapse has no others. Where Matrix Authentication Service hands out the rights,
+ * nobody has it.
+ */
 const ADMIN_ROLE = 'synapse-admin'
 
 const profileRow = accountRow.extend({ admin: z.coerce.number() })

@@ -2,22 +2,24 @@ import { z } from 'zod'
 import type { Clock } from '../../runtime.ts'
 import { BackendFailure } from '../failure.ts'
 import { keepFor } from '../keep-for.ts'
-import type { DirectoryDatabase } from '../sql/database.ts'
+import { readRows } from '../read-rows.ts'
+import { isYes, type DirectoryDatabase } from '../sql/database.ts'
+import type { SynapseConfig } from './config.ts'
 
 /** What of Synapse's tables is there and may be read. */
 export interface SynapseSchema {
   /** Number of Synapse's database schema. */
   readonly version: number
-  /** Whether `table.column` exists. */
+  /** Whether `table.column` is there. */
   has(column: SynapseColumn): boolean
   /** Room tables whose columns are missing or may not be read; rooms then have no names. */
   readonly lackingForRooms: readonly string[]
 }
 
-export type SynapseColumn = (typeof required)[number] | (typeof optional)[number] | (typeof rooms)[number]
+export type SynapseColumn = (typeof optional)[number]
 
 /** Without these there is nothing to ask. */
-const required = [
+const accounts = [
   'schema_version.version',
   'users.name',
   'users.is_guest',
@@ -25,14 +27,18 @@ const required = [
   'users.deactivated',
   'profiles.displayname',
   'profiles.avatar_url',
-  'user_threepids.user_id',
-  'user_threepids.medium',
-  'user_threepids.address',
-  'user_threepid_id_server.user_id',
-  'user_threepid_id_server.medium',
-  'user_threepid_id_server.address',
-  'user_threepid_id_server.id_server',
 ] as const
+
+/** Needed for the addresses of accounts, and for published ones. */
+const addressTables = {
+  account: ['user_threepids.user_id', 'user_threepids.medium', 'user_threepids.address'],
+  published: [
+    'user_threepid_id_server.user_id',
+    'user_threepid_id_server.medium',
+    'user_threepid_id_server.address',
+    'user_threepid_id_server.id_server',
+  ],
+} as const
 
 /** Not every version of Synapse has these. Where they exist they must be readable: they tell who is left out. */
 const optional = [
@@ -59,7 +65,8 @@ const rooms = [
   'event_json.json',
 ] as const
 
-const tables = [...new Set([...required, ...optional, ...rooms].map(tableOf))]
+const { account, published } = addressTables
+const tables = tablesOf([...accounts, ...account, ...published, ...optional, ...rooms])
 const tableList = tables.map((table) => `'${table}'`).join(', ')
 
 const probes = {
@@ -76,7 +83,7 @@ const probes = {
       AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped`,
 } as const
 
-const probedColumns = z.array(z.object({ name: z.string(), readable: z.coerce.boolean() }))
+const columnRow = z.object({ name: z.string(), readable: z.unknown().transform(isYes) })
 const versions = z.array(z.object({ version: z.coerce.number().int() })).min(1)
 
 /** An upgrade of Synapse adds columns while we run. */
@@ -85,14 +92,24 @@ const MAX_AGE_MS = 5 * 60_000
 /** Answers what the tables look like, probed anew every five minutes. Throws `BackendFailure`. */
 export function createSchemaReader(
   database: DirectoryDatabase,
+  addresses: SynapseConfig['addresses'],
   clock: Clock,
 ): (signal: AbortSignal) => Promise<SynapseSchema> {
-  return keepFor(MAX_AGE_MS, clock, (signal) => probe(database, signal))
+  const required = [
+    ...accounts,
+    ...(addresses === 'published' ? [] : account),
+    ...(addresses === 'account' ? [] : published),
+  ]
+  return keepFor(MAX_AGE_MS, clock, (signal) => probe(database, required, signal))
 }
 
-async function probe(database: DirectoryDatabase, signal: AbortSignal): Promise<SynapseSchema> {
+async function probe(
+  database: DirectoryDatabase,
+  required: readonly string[],
+  signal: AbortSignal,
+): Promise<SynapseSchema> {
   const dialect = database.dialect === 'sqlite' ? 'sqlite' : 'postgres'
-  const columns = probedColumns.parse(await database.query(probes[dialect], {}, signal))
+  const columns = readRows(columnRow, await database.query(probes[dialect], {}, signal), 'Synapse')
   const existing = new Set(columns.map(({ name }) => name))
   const readable = new Set(columns.filter((column) => column.readable).map(({ name }) => name))
 

@@ -1,7 +1,8 @@
-import { domainToUnicode } from 'node:url'
 import type { ThreePid } from '../../matrix/threepid.ts'
 import type { FoundMapping } from '../backend.ts'
+import { emailSpellings } from '../spellings.ts'
 import { isStorable } from '../sql/database.ts'
+import { chunks } from '../sql/source.ts'
 import { readUsers, selectUsers, type SiteUser } from './people.ts'
 import { digitsOf } from './phones.ts'
 import type { SiteTables, WordpressSite } from './site.ts'
@@ -9,8 +10,8 @@ import type { SiteTables, WordpressSite } from './site.ts'
 /** Short statements are planned faster, and the server bounds their length. */
 const VALUES_A_STATEMENT = 500
 
-/** However a number is written, with country code or without: it ends the same. */
-const ENDING_DIGITS = 6
+/** However a number is written, with country and area code or without: it ends the same. */
+const ENDING_DIGITS = 4
 
 /** How users are found who may have one of some addresses; whether they have is seen when they are read. */
 interface Way {
@@ -28,9 +29,9 @@ export async function findMappings(
   const tables = await site.tables(signal)
   const wanted = new Set(asked.map(({ medium, address }) => `${medium} ${address}`))
   const found = new Map<string, FoundMapping>()
-  for (const { spellings, where } of [byEmail(asked), byPhone(asked)]) {
+  for (const { spellings, where } of site.hasPhones ? [byEmail(asked), byPhone(asked)] : [byEmail(asked)]) {
     const text = selectUsers(site, tables, where(tables))
-    for (const some of chunks([...new Set(spellings)].filter(isStorable))) {
+    for (const some of chunks([...new Set(spellings)].filter(isStorable), VALUES_A_STATEMENT)) {
       const rows = await site.database.query(text, { ...site.values, some }, signal)
       for (const mapping of mappingsOf(readUsers(rows, site.rules))) {
         const address = `${mapping.medium} ${mapping.address}`
@@ -43,12 +44,9 @@ export async function findMappings(
 
 /** WordPress keeps an address as it was typed; its database compares without regard to case. */
 function byEmail(asked: readonly ThreePid[]): Way {
-  const spellings = asked.flatMap(({ medium, address }) => {
-    if (medium !== 'email') return []
-    const at = address.indexOf('@')
-    const unicode = domainToUnicode(address.slice(at + 1))
-    return unicode === '' ? [address] : [address, `${address.slice(0, at)}@${unicode}`]
-  })
+  const spellings = asked.flatMap(({ medium, address }) =>
+    medium === 'email' ? emailSpellings(address) : [],
+  )
   return { spellings, where: () => 'u.user_email IN (:some)' }
 }
 
@@ -68,10 +66,4 @@ function mappingsOf(users: readonly SiteUser[]): readonly FoundMapping[] {
   return users.flatMap(({ person }) =>
     person === null ? [] : person.addresses.map((address) => ({ ...address, mxid: person.mxid })),
   )
-}
-
-function* chunks(values: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < values.length; start += VALUES_A_STATEMENT) {
-    yield values.slice(start, start + VALUES_A_STATEMENT)
-  }
 }

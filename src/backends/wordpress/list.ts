@@ -1,5 +1,4 @@
 import type { ListOrder, ListPage } from '../backend.ts'
-import type { ListedPerson } from '../person.ts'
 import { readUsers, selectUsers } from './people.ts'
 import type { WordpressSite } from './site.ts'
 
@@ -10,12 +9,11 @@ export async function* listPeople(
 ): AsyncGenerator<ListPage> {
   const text = selectUsers(site, await site.tables(signal), 'true')
   for await (const rows of site.database.pages(text, site.values, signal)) {
-    const people: ListedPerson[] = readUsers(rows, site.rules).map(({ key, person, rejections }) => ({
-      key,
-      person,
-      rejections,
-    }))
-    yield { type: 'people', people }
+    const users = readUsers(rows, site.rules)
+    yield {
+      type: 'people',
+      people: users.map(({ key, person, rejections }) => ({ key, person, rejections })),
+    }
   }
   yield { type: 'end', incremental: false, cursor: null }
 }

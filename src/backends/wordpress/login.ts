@@ -1,5 +1,5 @@
 import type { AuthenticationAnswer, Login } from '../backend.ts'
-import { readRecord, userOf, type ListedPerson, type PersonRules } from '../person.ts'
+import { readRecord, readUser, userOf, type ListedPerson, type PersonRules } from '../person.ts'
 import type { PasswordChecker } from '../sql/passwords/password-checker.ts'
 import type { JwtPlugin } from './jwt-plugin.ts'
 import { userBehind } from './people.ts'
@@ -38,7 +38,9 @@ export async function logInThroughSite(
   const user = await userBehind(site, userId, [], signal)
   if (user === null) return refuse('unknown-user')
   const answer = await plugin.logIn(user.login, password, signal)
-  return answer.success ? welcome(user) : refuse(answer.reason)
+  if (!answer.success) return refuse(answer.reason)
+  // WordPress also takes e-mail addresses, and what other plugins allow: it may have found somebody else by this name.
+  return answer.nicename === user.nicename ? welcome(user) : refuse('wrong-password')
 }
 
 /** Through the site alone. */
@@ -48,14 +50,16 @@ export async function logInBlindly(
   { userId, password }: Login,
   signal: AbortSignal,
 ): Promise<AuthenticationAnswer> {
-  const user = userOf(userId, rules)
+  const user = userOf(userId, rules) ?? ''
+  const read = readUser(user, rules)
+  // One name can be encoded in several ways, and only one of them is the Matrix ID.
+  if (!read.ok || read.value !== userId) return refuse('unknown-user')
   // WordPress also takes an e-mail address for a name, and would log in whoever has it.
-  if (user === null || user === '' || user.includes('@')) return refuse('unknown-user')
+  if (user.includes('@')) return refuse('unknown-user')
   const answer = await plugin.logIn(user, password, signal)
   if (!answer.success) return refuse(answer.reason)
   const record = { key: user, user, displayName: answer.name, emails: [answer.email], phones: [] }
-  const read = readRecord(record, rules)
-  return read.person?.mxid === userId ? welcome(read) : refuse('unknown-user')
+  return welcome(readRecord(record, rules))
 }
 
 function welcome({ person }: ListedPerson): AuthenticationAnswer {

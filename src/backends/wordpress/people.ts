@@ -7,6 +7,7 @@ import type { SiteTables, WordpressSite } from './site.ts'
 const userRow = z.object({
   id: z.coerce.string(),
   login: z.string(),
+  nicename: z.string(),
   user: z.string(),
   name: z.string(),
   email: z.string(),
@@ -19,6 +20,8 @@ const userRow = z.object({
 export interface SiteUser extends ListedPerson {
   /** What WordPress lets them log in with. */
   readonly login: string
+  /** The name in the addresses of their pages; the site gives each out once. */
+  readonly nicename: string
   /** Of the password; empty unless it was asked for. */
   readonly hash: string
   /** As PHP serialises them; null unless they were asked for. */
@@ -51,8 +54,8 @@ export function selectUsers(
     WHERE m.user_id = u.ID AND m.meta_key IN (:phoneMeta) AND CHAR_LENGTH(m.meta_value) <= ${MAX_PHONE_CHARACTERS}`
   const more = asked.map((extra) => `, ${extras[extra](tables)}`).join('')
   return `
-    SELECT u.ID AS id, u.user_login AS login, u.${userColumn} AS user, u.display_name AS name,
-           u.user_email AS email, (${phones}) AS phones${more}
+    SELECT u.ID AS id, u.user_login AS login, u.user_nicename AS nicename, u.${userColumn} AS user,
+           u.display_name AS name, u.user_email AS email, (${phones}) AS phones${more}
     FROM ${users} u WHERE ${isActive} AND (${where})
     ORDER BY u.ID`
 }
@@ -60,8 +63,7 @@ export function selectUsers(
 export function readUsers(rows: readonly Row[], rules: PersonRules): readonly SiteUser[] {
   return readRows(userRow, rows, 'WordPress').map(({ id, user, name, email, phones, ...rest }) => {
     const record = { key: id, user, displayName: name, emails: [email], phones: phones?.split('\n') ?? [] }
-    const { login, hash, capabilities } = rest
-    return { ...readRecord(record, rules), login, hash, capabilities }
+    return { ...readRecord(record, rules), ...rest }
   })
 }
 

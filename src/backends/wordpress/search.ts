@@ -1,12 +1,16 @@
 import type { FoundUser, SearchAnswer, SearchQuery } from '../backend.ts'
-import { likePattern, phoneDigits } from '../search-term.ts'
+import { phoneDigits } from '../spellings.ts'
 import { isStorable } from '../sql/database.ts'
+import { likePattern } from '../sql/source.ts'
 import { readUsers, selectUsers } from './people.ts'
 import { digitsOf } from './phones.ts'
 import type { SiteTables, WordpressSite } from './site.ts'
 
 /** Fields of user profiles that WordPress itself asks for. */
 const nameMeta = ['first_name', 'last_name', 'nickname'] as const
+
+/** A search goes through all users again for each page. */
+const MIN_PAGE_ROWS = 100
 
 /**
  * People by a part of a name or address, as the collation of the tables compares: WordPress' own is without regard to
@@ -18,14 +22,11 @@ export async function search(
   signal: AbortSignal,
 ): Promise<SearchAnswer> {
   const wanted = term.trim()
-  // Collations pass over control characters as if they were not there; names and addresses have none.
-  if (wanted === '' || !isStorable(wanted) || /[\p{Cc}\p{Bidi_Control}]/u.test(wanted)) {
-    return { limited: false, results: [] }
-  }
+  if (wanted === '' || !isStorable(wanted)) return { limited: false, results: [] }
   const tables = await site.tables(signal)
   const digits = phoneDigits(wanted)
   const where = by === 'name' ? nameCondition(tables) : addressCondition(tables, digits !== null)
-  const rowLimit = Math.trunc(limit) + 1
+  const rowLimit = Math.max(Math.trunc(limit) + 1, MIN_PAGE_ROWS)
   const text = `${selectUsers(site, tables, `u.ID > :after AND (${where})`)} LIMIT ${rowLimit}`
   const given = { pattern: likePattern(wanted), digits: likePattern(digits ?? ''), nameMeta }
   const results: FoundUser[] = []

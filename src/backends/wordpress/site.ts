@@ -3,6 +3,7 @@ import { BackendFailure } from '../failure.ts'
 import { keepFor } from '../keep-for.ts'
 import type { BackendContext } from '../kind.ts'
 import type { PersonRules } from '../person.ts'
+import { readRows } from '../read-rows.ts'
 import type { DirectoryDatabase, SqlValues } from '../sql/database.ts'
 import type { WordpressConfig } from './config.ts'
 
@@ -20,7 +21,9 @@ export interface WordpressSite {
   readonly rules: PersonRules
   /** Column that holds the user. */
   readonly userColumn: WordpressConfig['userColumn']
-  /** Values that `selectPeople` wants. */
+  /** Whether fields with phone numbers are named. */
+  readonly hasPhones: boolean
+  /** Values that `selectUsers` wants. */
   readonly values: SqlValues
   tables(signal: AbortSignal): Promise<SiteTables>
 }
@@ -39,6 +42,7 @@ export function openSite(
   return {
     database,
     userColumn,
+    hasPhones: phoneMeta.length > 0,
     rules: personRules(config, domain),
     values: { phoneMeta, capabilities: `${prefix}capabilities` },
     tables: keepFor(MAX_AGE_MS, clock, (signal) => probe(database, prefix, signal)),
@@ -56,7 +60,7 @@ async function probe(database: DirectoryDatabase, prefix: string, signal: AbortS
     SELECT column_name AS name FROM information_schema.columns
     WHERE table_schema = database() AND table_name IN (:users, :meta)`
   const rows = await database.query(text, { users, meta }, signal)
-  const columns = new Set(rows.map((row) => columnRow.parse(row).name))
+  const columns = new Set(readRows(columnRow, rows, 'WordPress').map(({ name }) => name))
   // The database shows only what its user may read.
   if (!columns.has('user_login') || !columns.has('umeta_id')) {
     throw new BackendFailure(

@@ -136,6 +136,12 @@ for (const engine of engines) {
       expect(profile?.threepids.map(({ address }) => address).toSorted()).toEqual([own, published])
     })
 
+    test('are not found by an address that is asked for as another medium', async () => {
+      const backend = await start()
+      const asked = [{ medium: 'msisdn' as const, address: 'plain@kinds.example' }]
+      expect(await backend.findMappings?.(asked, asking())).toEqual([])
+    })
+
     test('are offered for the uses that are switched on', async () => {
       const backend = await start({ uses: { search: false, profile: false } })
       expect([backend.search, backend.profile, backend.authenticate]).toEqual([
