@@ -60,11 +60,15 @@ function describeMembers(
 
 function describeSection(node: SchemaNode, path: string, choice: boolean, outer?: string): ConfigKey[] {
   const entries = Object.entries(propertiesOf(node))
-  const constant = entries.find(([, property]) => property.const !== undefined)
-  const when = choice && constant !== undefined ? `${constant[0]}: ${String(constant[1].const)}` : outer
+  // A variant may stand for several values of the word that tells the variants apart.
+  const word = choice
+    ? entries.find(([key, { const: value, enum: values }]) => value ?? (key === 'type' && values))
+    : undefined
+  const own = word === undefined ? undefined : `${word[0]}: ${(choices(word[1]) ?? []).join(', ')}`
+  const when = own === undefined ? outer : within(outer, path, own)
   return entries.flatMap(([key, property]) => {
     const optional = !(node.required ?? []).includes(key)
-    return describeNode(property, `${path}.${key}`, optional, property.const === undefined ? when : outer)
+    return describeNode(property, `${path}.${key}`, optional, key === word?.[0] ? outer : when)
   })
 }
 
@@ -87,11 +91,12 @@ function membersOf(node: SchemaNode): readonly SchemaNode[] | undefined {
  * means the same in several names them together, and one that all of them have needs no condition.
  */
 function mergeVariants(keys: readonly ConfigKey[], variantCount: number, outer?: string): ConfigKey[] {
-  const groups = Map.groupBy(keys, (key) => (isDiscriminator(key) ? key.path : meaningOf(key)))
+  const words = new Set(keys.filter(isDiscriminator).map(({ path }) => path))
+  const groups = Map.groupBy(keys, (key) => (words.has(key.path) ? key.path : meaningOf(key)))
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    if (isDiscriminator(first)) return [mergeDiscriminator(group, first)]
+    if (words.has(first.path)) return [mergeDiscriminator(group, first)]
     const conditions = group.flatMap(({ when }) => when ?? [])
     const { when: _when, ...rest } = first
     const when = group.length === variantCount ? outer : joinConditions(conditions)
@@ -112,11 +117,26 @@ function mergeDiscriminator(group: readonly ConfigKey[], first: ConfigKey): Conf
 
 const meaningOf = ({ when: _when, ...key }: ConfigKey) => JSON.stringify(key)
 
-/** `type: ldap` and `type: sql` as `type: ldap, sql`. */
+/** A choice within a choice: `type: sql; connection.type: sqlite`. */
+function within(outer: string | undefined, path: string, own: string): string {
+  return outer === undefined ? own : `${outer}; ${path.split('.').at(-1)}.${own}`
+}
+
+/** `type: ldap` and `type: sql` as `type: ldap, sql`, also where the same further condition follows. */
 function joinConditions(conditions: readonly string[]): string | undefined {
-  const [first, ...others] = conditions
+  const [first] = conditions
   if (first === undefined) return undefined
-  return [first, ...others.map((condition) => condition.slice(condition.indexOf(': ') + 2))].join(', ')
+  const differing = first
+    .split('; ')
+    .findIndex((part) => !conditions.every((one) => one.split('; ').includes(part)))
+  if (differing < 0) return first
+  const parts = conditions.map((condition) => condition.split('; '))
+  const others = parts.map((each) => each.toSpliced(differing, 1).join('; '))
+  // Two differences at once: no shorter way to say it.
+  if (new Set(others).size > 1) return [...new Set(conditions)].join(' or ')
+  const values = parts.map((each) => (each[differing] ?? '').replace(/^[^:]*: /, ''))
+  const name = (parts[0]?.[differing] ?? '').replace(/: .*/, '')
+  return parts[0]?.with(differing, `${name}: ${values.join(', ')}`).join('; ')
 }
 
 function describeLeaf(node: SchemaNode, path: string, optional: boolean, when?: string): ConfigKey {

@@ -104,7 +104,7 @@ interface SyncRow {
 
 function syncOf(dataDir: string): SyncRow {
   const row = ask(dataDir, 'select * from directory_syncs') as SyncRow | undefined
-  if (row?.failure != null) throw new Error(`The sync failed: ${row.failure}`)
+  if (row !== undefined && row.failure !== null) throw new Error(`The sync failed: ${row.failure}`)
   return row ?? { started_at: null, finished_at: null, succeeded_at: null, people: 0, failure: null }
 }
 

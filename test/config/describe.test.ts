@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { generatedDocs } from '../../build/generate-docs.ts'
+import { backendSections } from '../../src/backends/sections.ts'
 import { describeConfig } from '../../src/config/describe.ts'
 import { formatDuration } from '../../src/config/durations.ts'
 import { withDefaults } from '../../src/config/effective.ts'
@@ -65,14 +66,42 @@ test('a file with every default written out means the same as an empty one', () 
   expect(configSchema.parse(withDefaults({}, configJsonSchema()))).toEqual(configSchema.parse({}))
 })
 
+/** The smallest section of each kind of backend. */
+const smallest: Readonly<Record<string, object>> = {
+  list: {},
+  ldap: { servers: ['ldap://a.example'], bases: ['dc=a'] },
+  sql: { connection: { type: 'sqlite', path: 'a.db' }, table: { name: 'people', user: 'login' } },
+  synapse: { connection: { type: 'sqlite', path: 'a.db' } },
+  rest: { url: 'http://a.example' },
+  exec: {},
+  wordpress: { url: 'http://a.example' },
+  firebase: {},
+}
+
+function isUsable(type: string, keys: readonly string[], example: unknown): boolean {
+  const section = { id: 'a', type, ...structuredClone(smallest[type]) }
+  let place: Record<string, unknown> = section
+  for (const key of keys.slice(0, -1)) place = (place[key] ??= {}) as Record<string, unknown>
+  place[keys.at(-1) ?? ''] = example
+  return backendSections.safeParse(section).success
+}
+
 test('the examples of the keys can be used', () => {
-  const refused = describeConfig().filter(({ path, example }) => {
-    if (example === undefined) return false
-    const values = path.split('.').reduceRight<unknown>((value, key) => ({ [key]: value }), example)
-    const input = path === 'storage.url' ? { storage: { type: 'postgres', url: example } } : values
-    return !configSchema.safeParse(input).success
+  const nest = (path: string, example: unknown) =>
+    path.split('.').reduceRight<unknown>((value, key) => ({ [key]: value }), example) as object
+  const refused = describeConfig().flatMap(({ path, example, when }) => {
+    if (example === undefined) return []
+    if (path.startsWith('backends[].')) {
+      const [, types = 'list'] = /^type: ([^;]*)/.exec(when ?? '') ?? []
+      const keys = path.split('.').slice(1)
+      return types.split(', ').flatMap((type) => (isUsable(type, keys, example) ? [] : [`${type} ${path}`]))
+    }
+    if (path.includes('[].')) return []
+    const input =
+      path === 'storage.url' ? { storage: { type: 'postgres', url: example } } : nest(path, example)
+    return configSchema.safeParse(input).success ? [] : [path]
   })
-  expect(refused.map(({ path }) => path)).toEqual([])
+  expect(refused).toEqual([])
 })
 
 test.each(Object.keys(generatedDocs()))(
