@@ -1,11 +1,18 @@
-/** What is wrong with a filter that an operator wrote (RFC 4515), as a sentence; null when nothing is. */
+/** A filter without the spaces and line breaks that people put between its parts, and RFC 4515 does not have. */
+export const tidyFilter = (text: string): string =>
+  text
+    .trim()
+    .replaceAll(/\)\s+(?=[()])/g, ')')
+    .replaceAll(/\(([&|!])\s+/g, '($1')
+
+/** What is wrong with a tidy filter that an operator wrote (RFC 4515), as a sentence; null when nothing is. */
 export function filterProblem(text: string): string | null {
   const end = endOfFilter(text, 0)
   if (typeof end === 'string') return end
   return end === text.length ? null : `Text follows the filter: ${text.slice(end)}`
 }
 
-const comparison = /^(?:[A-Za-z0-9.;-]+|(?=:))(?:[~<>]?=|(?::dn)?(?::[A-Za-z0-9.-]+)?:=)(.*)$/s
+const comparison = /^(?:[A-Za-z][A-Za-z0-9-]*|(?=:))(?:[~<>]?=|(?::dn)?(?::[A-Za-z0-9.-]+)?:=)(.*)$/s
 
 /** Where the filter that begins at `start` ends, or what is wrong with it. */
 function endOfFilter(text: string, start: number): number | string {

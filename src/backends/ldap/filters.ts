@@ -9,7 +9,7 @@ import {
   type Filter,
 } from 'ldapts'
 import { BackendFailure } from '../failure.ts'
-import { filterProblem } from './filter-syntax.ts'
+import { filterProblem, tidyFilter } from './filter-syntax.ts'
 
 /*
  * Filters as objects. Values go into the request byte by byte (RFC 4511, section 4.5.1.7), so that nothing in them is
@@ -50,7 +50,8 @@ export const atLeast = (attribute: string, value: string): Filter =>
 export const everything: Filter = exists('objectClass')
 
 /** Reads a filter of an operator or a preset. `setting` names where it stands. Throws BackendFailure `configuration`. */
-export function parseFilter(text: string, setting: string): Filter {
+export function parseFilter(written: string, setting: string): Filter {
+  const text = tidyFilter(written)
   const problem = filterProblem(text)
   if (problem !== null) {
     const fix = `Correct "${setting}"; a filter looks like (department=Teaching).`

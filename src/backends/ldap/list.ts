@@ -34,9 +34,11 @@ export async function* listPeople(
   order: ListOrder,
   options: ListOptions,
 ): AsyncGenerator<ListPage> {
-  const { layout, settings, clock } = options
+  const { layout, settings, clock, pageMs } = options
   const watch =
-    layout.preset.changes === 'usn' ? await watchUsn(session, order.signal) : watchTimestamps(session, clock)
+    layout.preset.changes === 'usn'
+      ? await watchUsn(session, AbortSignal.any([order.signal, AbortSignal.timeout(pageMs)]))
+      : watchTimestamps(session, clock)
   const since = order.since === null ? null : readCursor(order.since)
   const isUsable = since !== null && since.settings === settings && since.source === watch.source
   const listing = new Listing(session, order, options, watch)
@@ -97,7 +99,7 @@ class Listing {
 
   /** People who moved in or were switched on, which no change of theirs need show. */
   async *#inFull(entries: readonly LdapEntry[]): AsyncGenerator<readonly LdapEntry[]> {
-    const { layout } = this.#options
+    const { layout, pageMs } = this.#options
     const byKey = entries.filter((entry) => bytesOf(entry, layout.key).length > 0)
     for (const batch of inBatches(byKey, KEYS_AT_ONCE)) {
       const keys = batch.flatMap((entry) => bytesOf(entry, layout.key).slice(0, 1))
@@ -106,7 +108,8 @@ class Listing {
         yield* this.#pages(allOf([layout.people('lookup'), wanted]), layout.personAttributes)
     }
     for (const { dn } of entries.filter((entry) => !byKey.includes(entry))) {
-      const entry = await readEntryAt(this.#session, dn, layout.personAttributes, this.#order.signal)
+      const patience = AbortSignal.any([this.#order.signal, AbortSignal.timeout(pageMs)])
+      const entry = await readEntryAt(this.#session, dn, layout.personAttributes, patience)
       if (entry !== null) yield [entry]
     }
   }

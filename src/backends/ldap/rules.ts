@@ -1,6 +1,6 @@
 import type { Finding } from '../../config/problems.ts'
 import type { LdapConfig } from './config.ts'
-import { filterProblem } from './filter-syntax.ts'
+import { filterProblem, tidyFilter } from './filter-syntax.ts'
 import { parseServer } from './wire/server.ts'
 
 /** What the schema cannot say about an `ldap` section. */
@@ -74,7 +74,7 @@ function* checkFilters({ filter, filters }: LdapConfig): Iterable<Finding> {
     ...Object.entries(filters).map(([use, text]) => ({ text, keys: ['filters', use] })),
   ]
   for (const { text, keys } of all) {
-    const problem = text === null ? null : filterProblem(text)
+    const problem = text === null ? null : filterProblem(tidyFilter(text))
     if (problem === null) continue
     yield {
       keys,

@@ -21,20 +21,24 @@ export async function searchPeople(
   if (wanted === null) return { limited: false, results: [] }
   const filter = allOf([layout.people('search'), wanted])
   const results = new Map<string, FoundUser>()
+  // More than asked for: some are left out below, and those with the first names should be among the rest.
+  const atMost = Math.min(sizeLimit, 10 * query.limit)
   let limited = false
   for (const base of bases) {
-    const order = { base, scope: 'sub', filter, attributes: layout.personAttributes, sizeLimit } as const
+    const order = {
+      base,
+      scope: 'sub',
+      filter,
+      attributes: layout.personAttributes,
+      sizeLimit: atMost,
+    } as const
     const result = await session.search(order, signal)
     if (result.code === resultCode.sizeLimitExceeded) limited = true
     else if (result.code !== resultCode.success) throw searchFailure(session.server, base, result)
     for (const entry of result.entries) {
       const { person } = readPerson(entry, layout)
-      if (
-        person === null ||
-        !layout.isEnabled(entry) ||
-        (query.by === 'address' && !holdsPart(person, query.term))
-      )
-        continue
+      if (person === null || !layout.isEnabled(entry)) continue
+      if (query.by === 'address' && !holdsPart(person, query.term)) continue
       const { mxid, displayName } = person
       results.set(mxid, { mxid, displayName, avatarUrl: null })
     }

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import type { LdapConfig } from '../../../../src/backends/ldap/config.ts'
 import type { Backend } from '../../../../src/backends/backend.ts'
 import type { BackendWorld } from '../../../../src/backends/context.ts'
 import { ldifEntry, startSlapd, type Slapd, type SlapdOptions } from '../../../support/slapd.ts'
@@ -107,5 +106,3 @@ export function startLdap(
 ): Promise<Backend> {
   return startBackend(ldapInput(slapd, changes), world)
 }
-
-export type { LdapConfig }
