@@ -142,6 +142,20 @@ for (const engine of engines) {
       expect(await backend.findMappings?.(asked, asking())).toEqual([])
     })
 
+    test('have their names where profiles know whole user IDs alone', async () => {
+      const other = await makeDatabase(engine)
+      await addAccount(other, { localpart: 'anna', name: 'Anna', threepids: [['email', 'anna@a.example']] })
+      const columns = "'@' || user_id || ':example.org' as full_user_id, displayname, avatar_url"
+      await other.run(`create table whole as select ${columns} from profiles`)
+      await other.run('drop table profiles')
+      await other.run('alter table whole rename to profiles')
+      const backend = await start({ connection: other.connection })
+      expect(await backend.profile?.(userId('anna'), asking())).toMatchObject({ displayName: 'Anna' })
+      const found = await backend.search?.({ by: 'name', term: 'anna', limit: 1 }, asking())
+      expect(found?.results).toMatchObject([{ displayName: 'Anna' }])
+      await other.close()
+    })
+
     test('are offered for the uses that are switched on', async () => {
       const backend = await start({ uses: { search: false, profile: false } })
       expect([backend.search, backend.profile, backend.authenticate]).toEqual([

@@ -150,6 +150,21 @@ describeWith('PostgreSQL', postgres.unavailable, 'A login with few rights', () =
   })
 })
 
+describe('A column that holds something else than in Synapse', () => {
+  test('is named', async () => {
+    const [sqlite] = engines
+    if (sqlite === undefined) throw new Error('SQLite is one of the engines')
+    const database = await makeDatabase(sqlite)
+    await addSchool(database, school)
+    await database.run("update profiles set displayname = x'00ff'")
+    const question = (await start(database)).profile?.('@anna:example.org', asking())
+    await expect(question).rejects.toMatchObject({
+      code: 'protocol',
+      message: 'The column name holds something else than in Synapse.',
+    })
+  })
+})
+
 describe('An upgrade of Synapse while Signpost runs', () => {
   test('is noticed by itself', async () => {
     const [sqlite] = engines
