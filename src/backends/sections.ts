@@ -47,8 +47,6 @@ const listable: { readonly [T in BackendType]?: CanList<T> } = {
   sql: ({ table, queries }) => table !== undefined || queries.list !== undefined,
   rest: ({ endpoints }) => endpoints.list !== '',
   exec: ({ list }) => list.command !== null,
-  sql: ({ table, queries }) => table !== undefined || queries.list !== undefined,
-  wordpress: ({ connection }) => connection !== undefined,
   wordpress: ({ connection }) => connection !== undefined,
 }
 
