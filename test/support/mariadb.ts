@@ -25,7 +25,7 @@ export interface MariadbServer {
   execute(statements: readonly string[], database?: string): Promise<void>
   /** An administrator's connection, for rows in numbers. The caller ends it. */
   connect(database?: string): Promise<mysql.Connection>
-  /** Kills the server as a power cut would. */
+  /** Kills the server without a warning. */
   kill(): Promise<void>
   /** Starts it again after `kill`, on the same port. */
   restart(): Promise<void>
@@ -81,9 +81,9 @@ export async function startMariadb(tls: Certificate | null = null): Promise<Mari
           `--init-file=${initFile}`,
         ],
         ...['--bind-address=127.0.0.1', '--skip-name-resolve', '--skip-log-bin'],
-        // Durability is not under test here, and a small pool starts faster.
+        // What was committed survives a killed server, though not a power cut; a small pool starts faster.
         ...[
-          '--innodb-flush-log-at-trx-commit=0',
+          '--innodb-flush-log-at-trx-commit=2',
           '--innodb-buffer-pool-size=32M',
           '--performance-schema=off',
         ],
@@ -125,7 +125,8 @@ export async function startMariadb(tls: Certificate | null = null): Promise<Mari
       }
     },
     async kill() {
-      await server.stop(0)
+      process.kill(server.pid, 'SIGKILL')
+      await server.stop()
     },
     async restart() {
       server = await startUp()

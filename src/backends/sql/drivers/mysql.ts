@@ -53,6 +53,9 @@ async function openSession(
   signal: AbortSignal,
 ): Promise<MysqlSession> {
   const socket = await openSocket(endpoint, signal)
+  // The client checks the certificate of an IP address against the host of the socket, which Node sets for names only.
+  // Without it the check fails; it is never left out.
+  Object.assign(socket, { _host: server.host })
   const connection = createConnection({
     stream: () => socket,
     // Not connected to, since the socket is given: the name that the certificate must carry.
@@ -161,19 +164,38 @@ function limitOf(version: string): (ms: number) => string {
     : (ms) => `set session max_execution_time = ${ms}`
 }
 
-/** The client stops reading from its socket while `pageRows` rows wait here. */
+/**
+ * The client stops reading from its socket while `pageRows` rows wait here. A connection that breaks is not reported to the
+ * stream of rows, which would wait for ever, so it is told here; and only the end of the command is the end of the rows.
+ */
 async function* pagesOf(
   connection: Connection,
   { text, values }: BoundStatement,
   pageRows: number,
 ): AsyncGenerator<readonly Row[]> {
-  const rows = connection.execute(text, [...values]).stream({ highWaterMark: pageRows })
-  let page: Row[] = []
-  for await (const row of rows as AsyncIterable<Record<string, unknown>>) {
-    page.push(lowerColumns(row))
-    if (page.length < pageRows) continue
-    yield page
-    page = []
+  const command = connection.execute(text, [...values])
+  let complete = false
+  command.once('end', () => {
+    complete = true
+  })
+  const rows = command.stream({ highWaterMark: pageRows })
+  const lose = (error: Error) => rows.destroy(error)
+  connection.once('error', lose)
+  try {
+    let page: Row[] = []
+    for await (const row of rows as AsyncIterable<Record<string, unknown>>) {
+      page.push(lowerColumns(row))
+      if (page.length < pageRows) continue
+      yield page
+      page = []
+    }
+    if (!complete) throw lostConnection()
+    if (page.length > 0) yield page
+  } finally {
+    connection.off('error', lose)
   }
-  if (page.length > 0) yield page
+}
+
+function lostConnection(): Error {
+  return Object.assign(new Error('the rows ended early'), { code: 'PROTOCOL_CONNECTION_LOST' })
 }

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { asBackendFailure, BackendFailure, type BackendFailureCode } from '../../failure.ts'
 import { codeOf, explainNetwork, isLostSocket } from './network-failure.ts'
 
@@ -68,18 +69,21 @@ const classes: Readonly<Record<string, Explanation>> = {
   '57': ['connect', 'PostgreSQL ended the connection.', 'See the log of the database server.'],
 }
 
-const isServerCode = (code: string) => /^[0-9A-Z]{5}$/.test(code)
+/** The code of an answer of the server. `EPIPE` of the system has five letters as well. */
+function serverCodeOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null
+}
 
 export function isLostPostgres(error: unknown): boolean {
-  const code = codeOf(error)
-  if (code === null) return isPlainError(error)
-  return isServerCode(code) ? /^(08|57P)/.test(code) : isLostSocket(error)
+  const code = serverCodeOf(error)
+  if (code !== null) return /^(08|57P)/.test(code)
+  return isLostSocket(error) || isPlainError(error)
 }
 
 export function explainPostgres(error: unknown): BackendFailure {
   if (error instanceof BackendFailure) return error
-  const code = codeOf(error)
-  if (code !== null && isServerCode(code)) {
+  const code = serverCodeOf(error)
+  if (code !== null) {
     const [kind, message, fix] = explanations[code] ??
       classes[code.slice(0, 2)] ?? ['query', 'PostgreSQL refuses a query.', 'Try it in psql.']
     return new BackendFailure(kind, `${message.slice(0, -1)} (${code}).`, fix, error)

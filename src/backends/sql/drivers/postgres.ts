@@ -1,4 +1,4 @@
-import { Socket } from 'node:net'
+import { isIP, Socket } from 'node:net'
 import pg from 'pg'
 import type { BackendContext } from '../../kind.ts'
 import type { ServerConnection } from '../connection-section.ts'
@@ -62,7 +62,7 @@ async function openSession(
     user: server.user,
     // Without one the client would look into the environment and ~/.pgpass of the user that runs Signpost.
     password: server.password ?? '',
-    ssl: server.tls === null ? false : { ...tlsOptions(server.tls), servername: server.host ?? '' },
+    ssl: server.tls === null ? false : { ...tlsOptions(server.tls), ...serverName(server.host) },
     stream: () => socket,
     application_name: 'signpost',
     keepAlive: true,
@@ -137,6 +137,11 @@ async function openSession(
       }
     },
   }
+}
+
+/** The name that the certificate must carry. An IP address is none (RFC 6066, 3); the client checks that by itself. */
+function serverName(host: string | null): { readonly servername?: string } {
+  return host === null || isIP(host) !== 0 ? {} : { servername: host }
 }
 
 async function rowsOf(client: pg.Client, { text, values }: BoundStatement): Promise<readonly Row[]> {

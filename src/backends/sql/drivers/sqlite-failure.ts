@@ -46,7 +46,7 @@ export function explainSqlite(error: unknown, path: string): BackendFailure {
       error,
     )
   }
-  if (/^SQLITE_(CANTOPEN|PERM|AUTH|READONLY_(CANTINIT|DIRECTORY|RECOVERY))/.test(code)) {
+  if (/^SQLITE_(CANTOPEN|IOERR|PERM|AUTH|READONLY_(CANTINIT|DIRECTORY|RECOVERY))/.test(code)) {
     return new BackendFailure(
       'connect',
       `${path} cannot be opened (${code}).`,
