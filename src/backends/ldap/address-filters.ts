@@ -1,6 +1,6 @@
-import { domainToUnicode } from 'node:url'
 import type { Filter } from 'ldapts'
 import { parsePhoneNumber } from '../../matrix/phone.ts'
+import { emailSpellings, phoneDigits } from '../spellings.ts'
 import { contains, containsSpread, equals, withGaps } from './filters.ts'
 import { isProxyAttribute } from './people.ts'
 
@@ -9,11 +9,10 @@ import { isProxyAttribute } from './people.ts'
  * so whoever is found is read and compared again.
  */
 export function emailFilters(address: string, attributes: readonly string[]): readonly Filter[] {
-  const at = address.lastIndexOf('@')
-  const domain = address.slice(at + 1)
-  // Directories may have the Unicode form of a domain.
-  const domains = [...new Set([domain, domainToUnicode(domain) || domain])]
-  const matches = domains.flatMap((one) => spellings(address.slice(0, at), `@${one}`))
+  const matches = emailSpellings(address).flatMap((spelling) => {
+    const at = spelling.lastIndexOf('@')
+    return spellings(spelling.slice(0, at), spelling.slice(at))
+  })
   return attributes.flatMap((attribute) => [
     ...matches.map((match) => match(attribute, '')),
     ...(isProxyAttribute(attribute) ? matches.map((match) => match(attribute, 'smtp:')) : []),
@@ -28,7 +27,7 @@ const foldedPlaces = /(ss|\u03c3(?!\p{L}))/u
 /** Each place doubles the spellings; beyond so many the directory searches with a gap at each. */
 const MAX_PLACES = 3
 
-/** A local part with the sharp s and the final sigma wherever they may have been before folding. */
+/** Matches of a local part, followed by `rest`, with the sharp s and the final sigma wherever they may have been before folding. */
 function spellings(local: string, rest: string): readonly Match[] {
   const parts = local.split(foldedPlaces)
   if (parts.length > 2 * MAX_PLACES + 1) {
@@ -68,16 +67,9 @@ export function addressPartFilters(
   emails: readonly string[],
   phones: readonly string[],
 ): readonly Filter[] {
-  const digits = typedDigits(term)
+  const digits = phoneDigits(term)
   return [
     ...emails.map((attribute) => contains(attribute, term)),
     ...(digits === null ? [] : phones.map((attribute) => containsSpread(attribute, digits))),
   ]
-}
-
-/** The digits of what may be a part of a phone number, without trunk prefix; null when it can be none. */
-export function typedDigits(term: string): string | null {
-  if (!/^[+\d\s()./-]+$/.test(term)) return null
-  const digits = term.replaceAll(/\D/g, '').replace(/^0+/, '')
-  return digits.length < 3 ? null : digits
 }

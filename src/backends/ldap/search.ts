@@ -2,7 +2,8 @@ import type { Filter } from 'ldapts'
 import { caseFold } from '../../matrix/case-folding.ts'
 import type { FoundUser, SearchAnswer, SearchQuery } from '../backend.ts'
 import type { Person } from '../person.ts'
-import { addressPartFilters, typedDigits } from './address-filters.ts'
+import { phoneDigits } from '../spellings.ts'
+import { addressPartFilters } from './address-filters.ts'
 import { allOf, anyOf, contains } from './filters.ts'
 import type { FindOptions } from './find.ts'
 import type { Layout } from './layout.ts'
@@ -63,7 +64,7 @@ function addressFilter(term: string, { emails, phones }: Layout): Filter | null 
 
 function holdsPart({ addresses }: Person, term: string): boolean {
   const text = caseFold(term.trim())
-  const digits = typedDigits(term)
+  const digits = phoneDigits(term)
   return addresses.some(({ medium, address }) =>
     medium === 'email' ? address.includes(text) : digits !== null && address.includes(digits),
   )
