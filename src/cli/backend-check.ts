@@ -1,5 +1,4 @@
 import { maskText } from '../activity/masking.ts'
-import { createLogger } from '../activity/logger.ts'
 import { createBackendContext } from '../backends/context.ts'
 import type { CheckStep, SamplePerson } from '../backends/check.ts'
 import { createBackend } from '../backends/kinds.ts'
@@ -10,8 +9,8 @@ import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Storage } from '../storage/storage.ts'
-import { systemClock, systemRandom } from '../system.ts'
 import type { BackendCommandOptions } from './backend-commands.ts'
+import { commandRuntime } from './command-runtime.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { exitCodes } from './config-commands.ts'
 import { withData, type DataContext } from './open-data.ts'
@@ -32,8 +31,7 @@ export async function checkBackend(
     runCheck(io, config, section, full, runtime, storage)
   // Only the list stands in Signpost's own database; all others can be checked before there is one.
   if (section.type === 'list') return await withData(io, ({ runtime, storage }) => report(runtime, storage))
-  const log = createLogger({ level: 'error', masked: () => true })
-  return await report({ clock: systemClock, random: systemRandom, log }, null)
+  return await report(commandRuntime(), null)
 }
 
 async function runCheck(
@@ -73,23 +71,31 @@ async function* stepsOf(
 }
 
 function masked(step: CheckStep): CheckStep {
-  const hide = (person: SamplePerson): SamplePerson => ({
+  return step.sample === undefined ? step : { ...step, sample: step.sample.map(maskedPerson) }
+}
+
+export function maskedPerson(person: SamplePerson): SamplePerson {
+  return {
     ...person,
     key: maskText(person.key),
     addresses: person.addresses.map(maskText),
     problems: person.problems.map(maskText),
-  })
-  return step.sample === undefined ? step : { ...step, sample: step.sample.map(hide) }
+  }
 }
 
 function describeStep({ step, outcome, detail, fix, ms, sample }: CheckStep): string[] {
-  const people = (sample ?? []).flatMap((person) => [
-    `             ${person.mxid ?? 'no Matrix ID'}  ${[person.displayName, ...person.addresses].filter(Boolean).join(', ')}`,
-    ...person.problems.map((problem) => `               left out: ${problem}`),
-  ])
   return [
     `  ${outcome.padEnd(8)} ${step.padEnd(9)} ${detail} (${ms} ms)`,
     ...(fix === null ? [] : [`             Fix: ${fix}`]),
-    ...people,
+    ...(sample ?? []).flatMap(describePerson),
+  ]
+}
+
+/** A person of a sample, indented as below a step. */
+export function describePerson({ mxid, displayName, addresses, problems }: SamplePerson): string[] {
+  const known = [displayName, ...addresses].filter(Boolean).join(', ')
+  return [
+    `             ${mxid ?? 'no Matrix ID'}  ${known}`.trimEnd(),
+    ...problems.map((problem) => `               left out: ${problem}`),
   ]
 }

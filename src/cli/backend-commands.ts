@@ -1,5 +1,6 @@
 import { nearest } from '../config/suggest.ts'
 import { checkBackend } from './backend-check.ts'
+import { guessBackend } from './backend-guess.ts'
 import { listBackends } from './backend-list.ts'
 import { showProblems } from './backend-problems.ts'
 import { syncBackend } from './backend-sync.ts'
@@ -15,27 +16,41 @@ const usage = [
   '  sync ID               bring the copy up to date now',
   '    --full              read everything, not only what changed',
   '    --accept-removals   also when a large part of the people would disappear',
+  '  guess URL             look into an LDAP directory, and print a section that probably fits it',
+  '    --bind-dn DN --password-file FILE --ca-file FILE --start-tls',
   '  problems ID           values that cannot be used, and addresses that several people claim',
   '',
-  '  --full                show addresses in full (check, problems)',
+  '  --full                show addresses in full (check, guess, problems)',
 ]
 
 const optionTypes = {
   full: { type: 'boolean', default: false },
   'accept-removals': { type: 'boolean', default: false },
+  'bind-dn': { type: 'string' },
+  'password-file': { type: 'string' },
+  'ca-file': { type: 'string' },
+  'start-tls': { type: 'boolean', default: false },
 } as const
 
 export interface BackendCommandOptions {
   readonly full: boolean
   readonly acceptRemovals: boolean
+  readonly bindDn: string | null
+  readonly passwordFile: string | null
+  readonly caFile: string | null
+  readonly startTls: boolean
 }
 
-type BackendCommand = (io: DataContext, id: string, options: BackendCommandOptions) => Promise<number>
+type BackendCommand = (io: DataContext, subject: string, options: BackendCommandOptions) => Promise<number>
 
-const commands: Readonly<Record<string, BackendCommand>> = {
-  check: checkBackend,
-  sync: syncBackend,
-  problems: showProblems,
+type OptionName = keyof typeof optionTypes
+
+/** What each command does, and which options it knows. */
+const commands: Readonly<Record<string, { run: BackendCommand; options: readonly OptionName[] }>> = {
+  check: { run: checkBackend, options: ['full'] },
+  sync: { run: syncBackend, options: ['full', 'accept-removals'] },
+  guess: { run: guessBackend, options: ['full', 'bind-dn', 'password-file', 'ca-file', 'start-tls'] },
+  problems: { run: showProblems, options: ['full'] },
 }
 
 /** `signpost backend ...`; `args` are the words after `backend`. Throws `OperatorError`. */
@@ -66,10 +81,17 @@ async function runWords(args: readonly string[], io: DataContext): Promise<numbe
     const suggestion = meant === undefined ? '' : ` Did you mean "backend ${meant}"?`
     throw new UsageError(`There is no command "backend ${name}".${suggestion}`)
   }
-  if (id === undefined || rest.length > 0)
-    throw new UsageError(`"backend ${name}" needs the name of one backend.`)
-  if (values['accept-removals'] && name !== 'sync') {
-    throw new UsageError(`"backend ${name}" does not know --accept-removals.`)
-  }
-  return await command(io, id, { full: values.full, acceptRemovals: values['accept-removals'] })
+  const subject = name === 'guess' ? 'the URL of one directory' : 'the name of one backend'
+  if (id === undefined || rest.length > 0) throw new UsageError(`"backend ${name}" needs ${subject}.`)
+  const set = Object.entries(values).filter(([, value]) => value !== false && value !== undefined)
+  const foreign = set.find(([option]) => !command.options.includes(option as OptionName))
+  if (foreign !== undefined) throw new UsageError(`"backend ${name}" does not know --${foreign[0]}.`)
+  return await command.run(io, id, {
+    full: values.full,
+    acceptRemovals: values['accept-removals'],
+    bindDn: values['bind-dn'] ?? null,
+    passwordFile: values['password-file'] ?? null,
+    caFile: values['ca-file'] ?? null,
+    startTls: values['start-tls'],
+  })
 }

@@ -41,11 +41,13 @@ function inWords(section: BackendConfig, state: SyncState | null): string[] {
   const head = `${id} (${type})  ${enabled ? usesOf(section).join(', ') || 'asked for nothing' : 'off'}`
   if (syncSettings(section) === null) return [head]
   if (state === null) return [head, '  never synced']
-  const since = state.succeeded_at === null ? 'never' : new Date(state.succeeded_at).toISOString()
-  const lines = [
-    `  ${count(state.people, 'person', 'people')}, ${count(state.addresses, 'address', 'addresses')}; last sync ${since}: ` +
-      `${state.added} added, ${state.changed} changed, ${state.removed} removed`,
-  ]
+  const lines =
+    state.succeeded_at === null
+      ? ['  never synced']
+      : [
+          `  ${count(state.people, 'person', 'people')}, ${count(state.addresses, 'address', 'addresses')}; last sync ${new Date(state.succeeded_at).toISOString()}: ` +
+            `${state.added} added, ${state.changed} changed, ${state.removed} removed`,
+        ]
   if (state.rejected + state.conflicts > 0) {
     lines.push(
       `  ${count(state.rejected, 'value', 'values')} left out, ${count(state.conflicts, 'conflict', 'conflicts')} ` +
@@ -54,7 +56,8 @@ function inWords(section: BackendConfig, state: SyncState | null): string[] {
   }
   if (state.failure !== null) {
     const { message, fix } = JSON.parse(state.failure) as { message: string; fix: string }
-    lines.push(`  The last ${count(state.failures, 'sync', 'syncs')} failed: ${message}`, `  Fix: ${fix}`)
+    const syncs = state.failures === 1 ? 'sync' : `${state.failures} syncs`
+    lines.push(`  The last ${syncs} failed: ${message}`, `  Fix: ${fix}`)
   }
   return [head, ...lines]
 }

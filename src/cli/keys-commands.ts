@@ -1,18 +1,15 @@
 import { join } from 'node:path'
-import { createLogger } from '../activity/logger.ts'
 import { loadKeyFile, readKeyFile } from '../keys/key-file.ts'
 import { openKeyRing } from '../keys/key-ring.ts'
-import type { Runtime } from '../runtime.ts'
-import { systemClock, systemRandom } from '../system.ts'
 import { newPepper, publishPepper } from '../lookup/peppers.ts'
+import { commandRuntime } from './command-runtime.ts'
 import { exitCodes } from './config-commands.ts'
 import { withData, type DataContext } from './open-data.ts'
 
 /** `signpost keys show|rotate|rotate-pepper`. A running server takes a rotated key over at its next start. */
 export async function runKeysCommand(args: readonly string[], io: DataContext): Promise<number> {
   const file = join(io.dataDir, 'signing-keys.json')
-  const log = createLogger({ level: 'error', masked: () => true })
-  const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
+  const runtime = commandRuntime()
   const [action = 'show', ...rest] = args
   if (rest.length > 0 || !['show', 'rotate', 'rotate-pepper'].includes(action)) {
     io.err('Usage: signpost keys show|rotate|rotate-pepper')

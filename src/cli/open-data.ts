@@ -1,4 +1,3 @@
-import { createLogger } from '../activity/logger.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { createSealer, loadSealingKey } from '../config/sealing.ts'
@@ -6,7 +5,7 @@ import { createSecretReader, type SecretReader } from '../config/secrets.ts'
 import type { Runtime } from '../runtime.ts'
 import { storageOptionsOf } from '../storage-options.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
-import { systemClock, systemRandom } from '../system.ts'
+import { commandRuntime } from './command-runtime.ts'
 import type { CommandOutput } from './config-commands.ts'
 
 /** What a command needs that looks at or changes the data, beside a running Signpost or without one. */
@@ -27,8 +26,7 @@ export interface OpenData {
 /** Opens the database that the configuration names as a guest, for the time of `work`. Throws `OperatorError`. */
 export async function withData<T>(context: DataContext, work: (data: OpenData) => Promise<T>): Promise<T> {
   const { config } = await loadConfig(context.dataDir)
-  const log = createLogger({ level: 'error', masked: () => true })
-  const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
+  const runtime = commandRuntime()
   const secrets = lazySecrets(context, runtime)
   const options = await storageOptionsOf(config, context.dataDir, secrets)
   const storage = await openStorage({ ...options, guest: true }, runtime)
