@@ -48,8 +48,8 @@ export function canonicalEmail(text: string): string | null {
   return Buffer.byteLength(address) > maxAddressBytes ? null : address
 }
 
-/** Lower case, A-labels; null for an IP address, an empty or overlong label, a trailing dot. */
-function canonicalDomain(text: string): string | null {
+/** An e-mail domain in lower case and A-labels; null for an IP address, an empty or overlong label, a trailing dot. */
+export function canonicalDomain(text: string): string | null {
   if (unsafeInDomain.test(text)) return null
   const domain = domainToASCII(text)
   return domainPattern.test(domain) ? domain : null
