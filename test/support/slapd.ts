@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
@@ -49,7 +49,7 @@ export interface Slapd {
   /** Dies without a farewell. */
   kill(): Promise<void>
   /** Stands still, as a machine that swaps or a network that swallows: connections are accepted and nothing answers. */
-  freeze(): void
+  freeze(): Promise<void>
   thaw(): void
 }
 
@@ -111,9 +111,19 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
       signal('SIGKILL')
       await running?.stop()
     },
-    freeze: () => signal('SIGSTOP'),
+    async freeze() {
+      signal('SIGSTOP')
+      await eventually(() => running !== null && isStopped(running.pid), { what: 'slapd to stand still' })
+    },
     thaw: () => signal('SIGCONT'),
   }
+}
+
+/** The signal reaches one thread after the other, and until then the others go on answering. */
+async function isStopped(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`)
+  const states = await Promise.all(threads.map((id) => readFile(`/proc/${pid}/task/${id}/stat`, 'utf8')))
+  return states.every((line) => /\) T /.test(line))
 }
 
 function slapdConf(dir: string, options: SlapdOptions, rootDn: string, rootPassword: string): string {

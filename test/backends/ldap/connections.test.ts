@@ -170,7 +170,7 @@ describeWith('slapd', slapdUnavailable(), 'connections to a directory', () => {
     const slapd = await school()
     const backend = await ldap(slapd, { timeout: '1s' })
     expect(await backend.findMappings?.(annaMail, asking())).toEqual(anna)
-    slapd.freeze()
+    await slapd.freeze()
     expect(await failureOf(backend.findMappings?.(annaMail, asking(700)))).toMatchObject({ code: 'timeout' })
     slapd.thaw()
     expect(await backend.findMappings?.(annaMail, asking())).toEqual(anna)
