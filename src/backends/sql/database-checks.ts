@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import type { CheckWork, StepResult } from '../check.ts'
 import { BackendFailure } from '../failure.ts'
 import type { BackendContext } from '../kind.ts'
@@ -7,7 +5,7 @@ import type { ServerConnection } from './connection-section.ts'
 import type { DirectoryDatabase } from './database.ts'
 import { explainNetwork } from './drivers/network-failure.ts'
 import { orAborted } from './drivers/or-aborted.ts'
-import { firstReachable, readServer } from './drivers/server.ts'
+import { connectTo, firstReachable, readServer } from './drivers/server.ts'
 import { isYes, textOf } from './values.ts'
 
 /** The steps that every kind with a database begins its check with: resolve, connect, login, read-only. */
@@ -55,20 +53,8 @@ async function reach(section: ServerConnection, context: BackendContext, signal:
   const server = await orAborted(readServer(section, context), limit)
   try {
     await firstReachable(server, context.timeoutMs, limit, async (endpoint, signal) => {
-      const socket =
-        'socket' in endpoint
-          ? // PostgreSQL names its socket file after the port; its folder is what an operator knows.
-            connect(
-              section.type === 'postgres' && !endpoint.socket.includes('.s.PGSQL.')
-                ? `${endpoint.socket}/.s.PGSQL.${server.port}`
-                : endpoint.socket,
-            )
-          : connect({ host: endpoint.address, port: endpoint.port })
-      try {
-        await once(socket, 'connect', { signal })
-      } finally {
-        socket.destroy()
-      }
+      const socket = await connectTo(endpoint, signal)
+      socket.destroy()
     })
   } catch (error) {
     const fix = 'Check host and port of the connection, and that no firewall stands between.'

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { createConnection, type Connection, type QueryError } from 'mysql2'
 import type { BackendContext } from '../../kind.ts'
@@ -9,7 +7,7 @@ import { lowerColumns, type Row } from '../values.ts'
 import { explainMysql, isLostMysql } from './mysql-failure.ts'
 import { codeOf } from './network-failure.ts'
 import { orAborted } from './or-aborted.ts'
-import { firstReachable, readServer, tlsOptions, type Endpoint, type Server } from './server.ts'
+import { connectTo, firstReachable, readServer, tlsOptions, type Endpoint, type Server } from './server.ts'
 import type { Driver, Session } from './session.ts'
 
 /** A listing may take long; its reader has a limit of its own. */
@@ -52,7 +50,7 @@ async function openSession(
   statementMs: number,
   signal: AbortSignal,
 ): Promise<MysqlSession> {
-  const socket = await openSocket(endpoint, signal)
+  const socket = await connectTo(endpoint, signal)
   // The client checks the certificate of an IP address against the host of the socket, which Node sets for names only.
   // Without it the check fails; it is never left out.
   Object.assign(socket, { _host: server.host })
@@ -85,14 +83,17 @@ async function openSession(
     socket.destroy()
   }
 
-  const run = (statement: BoundStatement) =>
-    new Promise<readonly Row[]>((resolve, reject) => {
-      connection.execute<never>(statement.text, [...statement.values], (error, rows: unknown) => {
-        if (error !== null) reject(error)
-        else resolve(Array.isArray(rows) ? rows.map(lowerColumns) : [])
-      })
-    })
-  const set = (text: string) => run({ text, values: [] })
+  async function run({ text, values }: BoundStatement): Promise<readonly Row[]> {
+    // The client's own error for it has no code.
+    if (!usable) throw lostConnection()
+    return rowsOf((done) => connection.execute<never>(text, [...values], done))
+  }
+
+  /** Not prepared: not every server prepares what sets up a session. */
+  async function set(text: string): Promise<readonly Row[]> {
+    if (!usable) throw lostConnection()
+    return rowsOf((done) => connection.query<never>(text, done))
+  }
 
   try {
     await orAborted(connected(connection), signal)
@@ -139,16 +140,15 @@ function withCertificateError(error: unknown, connection: Connection): unknown {
   return typeof code === 'string' ? Object.assign(new Error(code, { cause: error }), { code }) : error
 }
 
-async function openSocket(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
-  const socket =
-    'socket' in endpoint ? connect(endpoint.socket) : connect({ host: endpoint.address, port: endpoint.port })
-  try {
-    await once(socket, 'connect', { signal })
-    return socket.setNoDelay(true).setKeepAlive(true)
-  } catch (error) {
-    socket.destroy()
-    throw error
-  }
+type Done = (error: QueryError | null, rows: unknown) => void
+
+function rowsOf(send: (done: Done) => unknown): Promise<readonly Row[]> {
+  return new Promise((resolve, reject) => {
+    send((error, rows) => {
+      if (error !== null) reject(error)
+      else resolve(Array.isArray(rows) ? rows.map(lowerColumns) : [])
+    })
+  })
 }
 
 function connected(connection: Connection): Promise<void> {

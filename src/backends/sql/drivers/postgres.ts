@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { isIP, Socket } from 'node:net'
+import { dirname } from 'node:path'
 import pg from 'pg'
 import type { BackendContext } from '../../kind.ts'
 import type { ServerConnection } from '../connection-section.ts'
@@ -7,14 +9,15 @@ import { lowerColumns, type Row } from '../values.ts'
 import { codeOf, noPassword, noTls } from './network-failure.ts'
 import { orAborted } from './or-aborted.ts'
 import { explainPostgres, isLostPostgres, LostConnection } from './postgres-failure.ts'
-import { firstReachable, readServer, tlsOptions, type Endpoint, type Server } from './server.ts'
+import { connectTo, firstReachable, readServer, tlsOptions, type Endpoint, type Server } from './server.ts'
 import type { Driver, Session } from './session.ts'
 
 /** A listing may take long before its first row: a sort, a join. Its reader has a limit of its own. */
 const LISTING_STATEMENT_MS = 15 * 60_000
 
 interface PostgresSession extends Session {
-  readonly processId: number | null
+  /** Ends what runs, as `psql` does at Ctrl-C. */
+  cancel(signal: AbortSignal): Promise<void>
 }
 
 /**
@@ -22,28 +25,18 @@ interface PostgresSession extends Session {
  * PgBouncer hands sessions from client to client, and would hand on what was set in them.
  */
 export function postgresDriver(section: ServerConnection, context: BackendContext): Driver<PostgresSession> {
-  async function open(signal: AbortSignal): Promise<PostgresSession> {
-    const server = await orAborted(readServer(section, context), signal)
-    return firstReachable(server, context.timeoutMs, signal, (endpoint, signal) =>
-      openSession(server, endpoint, context.timeoutMs, signal),
-    )
-  }
   return {
     dialect: 'postgres',
     sessions: 4,
-    open,
+    async open(signal) {
+      const server = await orAborted(readServer(section, context), signal)
+      return firstReachable(server, context.timeoutMs, signal, (endpoint, signal) =>
+        openSession(server, endpoint, context.timeoutMs, signal),
+      )
+    },
     isLost: isLostPostgres,
     explain: explainPostgres,
-    async endOnServer({ processId }, signal) {
-      if (processId === null) return
-      const session = await open(signal)
-      try {
-        const text = 'select pg_cancel_backend($1)'
-        await orAborted(session.query([{ text, values: [processId] }]), signal)
-      } finally {
-        session.destroy()
-      }
-    },
+    endOnServer: (session, signal) => session.cancel(signal),
   }
 }
 
@@ -56,7 +49,7 @@ async function openSession(
   const socket = new Socket()
   const client = new pg.Client({
     ...('socket' in endpoint
-      ? { host: endpoint.socket.replace(/\/\.s\.PGSQL\.\d+$/, ''), port: server.port }
+      ? { host: dirname(endpoint.socket), port: Number(endpoint.socket.split('.').at(-1)) }
       : { host: endpoint.address, port: endpoint.port }),
     database: server.database,
     user: server.user,
@@ -104,7 +97,7 @@ async function openSession(
   }
 
   return {
-    processId: (client as unknown as { processID: number | null }).processID,
+    cancel: (signal) => cancel(client as unknown as CancelKey, endpoint, signal),
     get usable() {
       return usable
     },
@@ -136,6 +129,26 @@ async function openSession(
         if (usable) await rollBack()
       }
     },
+  }
+}
+
+interface CancelKey {
+  readonly processID: number
+  readonly secretKey: number
+}
+
+/** A CancelRequest (manual, 55.2.8 and 55.7): a connection of its own, without a login; the server closes it. */
+async function cancel({ processID, secretKey }: CancelKey, endpoint: Endpoint, signal: AbortSignal) {
+  const request = Buffer.alloc(16)
+  for (const [i, value] of [16, 80877102, processID, secretKey].entries()) {
+    request.writeInt32BE(value, 4 * i)
+  }
+  const socket = await connectTo(endpoint, signal)
+  try {
+    socket.end(request).resume()
+    await once(socket, 'close', { signal })
+  } finally {
+    socket.destroy()
   }
 }
 

@@ -1,4 +1,6 @@
-import { isIP } from 'node:net'
+import { once } from 'node:events'
+import { connect, isIP, type Socket } from 'node:net'
+import { join } from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import { BackendFailure } from '../../failure.ts'
 import type { BackendContext } from '../../kind.ts'
@@ -31,14 +33,17 @@ export interface ServerTls {
 export async function readServer(section: ServerConnection, context: BackendContext): Promise<Server> {
   const login = section.url === undefined ? await readKeys(section, context) : await readUrl(section, context)
   const { socket, host, port } = login
-  const endpoints =
-    socket === null ? (await context.addresses(host)).map((address) => ({ address, port })) : [{ socket }]
-  return {
-    ...login,
-    host: socket === null ? host : null,
-    endpoints,
-    tls: await readTls(section, login, context),
-  }
+  const tls = await readTls(section, login, context)
+  if (socket !== null)
+    return { ...login, host: null, endpoints: [{ socket: socketFile(section, login) }], tls }
+  const addresses = await context.addresses(host)
+  return { ...login, endpoints: addresses.map((address) => ({ address, port })), tls }
+}
+
+/** PostgreSQL names its socket after the port; what its users know is the folder. */
+function socketFile({ type }: ServerConnection, { socket, port }: ServerLogin): string {
+  const path = socket ?? ''
+  return type !== 'postgres' || /\/\.s\.PGSQL\.\d+$/.test(path) ? path : join(path, `.s.PGSQL.${port}`)
 }
 
 interface ServerLogin {
@@ -124,6 +129,18 @@ function isThisMachine(host: string): boolean {
 /** The part of Node's TLS options that both clients take. */
 export function tlsOptions({ verify, ca }: ServerTls): ConnectionOptions {
   return { rejectUnauthorized: verify, ...(ca === undefined ? {} : { ca: [...ca] }) }
+}
+
+export async function connectTo(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+  const socket =
+    'socket' in endpoint ? connect(endpoint.socket) : connect({ host: endpoint.address, port: endpoint.port })
+  try {
+    await once(socket, 'connect', { signal })
+    return socket.setNoDelay(true).setKeepAlive(true)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
 }
 
 /** Tries one endpoint after the other while they cannot be reached. */

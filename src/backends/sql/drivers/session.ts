@@ -21,8 +21,8 @@ export interface Driver<S extends Session = Session> {
   readonly sessions: number
   /** A session that cannot write. Rejects soon after `signal` aborts. */
   open(signal: AbortSignal): Promise<S>
-  /** Ends on the server what an abandoned session still runs. Null where `destroy` is enough. */
-  readonly endOnServer: ((session: S, signal: AbortSignal) => Promise<void>) | null
+  /** Ends on the server what an abandoned session still runs. */
+  endOnServer(session: S, signal: AbortSignal): Promise<void>
   /** True when the connection broke, which says nothing about the statement. */
   isLost(error: unknown): boolean
   /** What went wrong, for the operator. */

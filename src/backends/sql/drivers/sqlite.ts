@@ -17,7 +17,8 @@ export function sqliteDriver(section: SqliteConnection, context: BackendContext)
   return {
     dialect: 'sqlite',
     sessions: PROCESSES,
-    endOnServer: null,
+    // Its process is gone already.
+    endOnServer: async () => {},
     isLost: (error) => error instanceof SqliteProcessEnded,
     explain: (error) => explainSqlite(error, path),
     async open(signal) {

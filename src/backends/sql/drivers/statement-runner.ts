@@ -10,7 +10,7 @@ import type { Driver, Session } from './session.ts'
 const PAGE_ROWS = 500
 /** What the server's own limit, which leaves the session whole, is given before ours strikes. */
 const GRACE_MS = 500
-const END_ON_SERVER_MS = 5_000
+const END_ON_SERVER_MS = 2_000
 
 /** Asks a database, and can do nothing else to it. */
 export interface StatementRunner {
@@ -44,14 +44,30 @@ export function createStatementRunner<S extends Session>(
 ): StatementRunner {
   const { dialect } = driver
   const closing = new AbortController()
-  const pool = createSessionPool(driver.sessions, driver.open)
+  const pool = createSessionPool(driver.sessions, open)
+  const endings = new Set<Promise<void>>()
+
+  /** A listing may take minutes, but not to connect. */
+  async function open(signal: AbortSignal): Promise<S> {
+    const limit = AbortSignal.timeout(context.timeoutMs)
+    try {
+      return await driver.open(AbortSignal.any([signal, limit]))
+    } catch (error) {
+      throw limit.aborted && !signal.aborted ? notReachedFailure(error) : error
+    }
+  }
 
   /** Gives up a session in the middle of a statement, here and on the server. */
   function abandon({ session, release }: Lease<S>): void {
     release(false)
-    driver.endOnServer?.(session, AbortSignal.timeout(END_ON_SERVER_MS)).catch((error: unknown) => {
-      context.log.debug({ failure: driver.explain(error).code }, 'could not end a statement on the server')
-    })
+    const ending = driver
+      .endOnServer(session, AbortSignal.timeout(END_ON_SERVER_MS))
+      .catch((error: unknown) => {
+        const { code } = driver.explain(error)
+        context.log.debug({ failure: code }, 'could not end a statement on the server')
+      })
+      .finally(() => endings.delete(ending))
+    endings.add(ending)
   }
 
   function failureOf(error: unknown, signal: AbortSignal): BackendFailure {
@@ -110,6 +126,18 @@ export function createStatementRunner<S extends Session>(
     }
   }
 
+  /** Leaves a listing, at its end or in the middle. */
+  async function finish(rows: AsyncIterator<readonly Row[]>, { release }: Lease<S>): Promise<void> {
+    const ended = rows.return?.() ?? Promise.resolve()
+    const limit = AbortSignal.any([closing.signal, AbortSignal.timeout(context.timeoutMs)])
+    release(
+      await orAborted<unknown>(ended, limit).then(
+        () => true,
+        () => false,
+      ),
+    )
+  }
+
   async function* pages(text: string, values: SqlValues, asked: AbortSignal, pageRows = PAGE_ROWS) {
     const statement = bindStatement(text, values, dialect)
     const signal = AbortSignal.any([asked, closing.signal])
@@ -128,10 +156,7 @@ export function createStatementRunner<S extends Session>(
       throw failureOf(error, signal)
     } finally {
       signal.removeEventListener('abort', onAbort)
-      if (open !== null && !signal.aborted) {
-        await open.rows.return?.().catch(() => {})
-        open.lease.release(true)
-      }
+      if (open !== null && !signal.aborted) await finish(open.rows, open.lease)
     }
   }
 
@@ -144,6 +169,7 @@ export function createStatementRunner<S extends Session>(
     async close() {
       closing.abort()
       pool.close()
+      await Promise.all(endings)
     },
   }
 }
@@ -153,6 +179,15 @@ function timeoutFailure(cause: unknown): BackendFailure {
     'timeout',
     'The database did not answer in time.',
     'Check its load and whether the query can use an index, or raise timeout of this backend.',
+    cause,
+  )
+}
+
+function notReachedFailure(cause: unknown): BackendFailure {
+  return new BackendFailure(
+    'timeout',
+    'The database could not be reached in time.',
+    'Check the connection, and that no firewall stands between.',
     cause,
   )
 }
