@@ -53,7 +53,8 @@ interface Wanted {
 /** Whom a login means. Microsoft's directories also know `DOMAIN\anna` and `anna@domain`. */
 function wantedBy({ userId }: Login, { rules, user, preset }: Layout): Wanted | null {
   const name = userOf(userId, rules)
-  if (name === null || name === '') return null
+  // Samba ends texts at a NUL and would take the name for what stands before it.
+  if (name === null || name === '' || name.includes('\0')) return null
   if (preset.principal !== null && rules.userType === 'localpart') {
     const [, account] = /^[^\\]+\\([^\\]+)$/.exec(name) ?? []
     if (account !== undefined) return { filter: equals(user, account), isWanted: () => true }

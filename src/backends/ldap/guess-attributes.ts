@@ -21,12 +21,15 @@ export function guessAttributes(
   }
   const names = [...new Set(entries.flatMap(({ attributes }) => [...attributes.keys()]))].toSorted()
   const filled = (attribute: string) => entries.filter((entry) => textsOf(entry, attribute).length > 0).length
-  const mostFilled = (candidates: readonly string[]) =>
-    candidates.toSorted((one, other) => filled(other) - filled(one))[0] ?? ''
+  // The first that most people have; accounts of services lack what people have.
+  const usual = (candidates: readonly string[]) =>
+    candidates.find((attribute) => filled(attribute) * 2 > entries.length) ??
+    candidates.toSorted((one, other) => filled(other) - filled(one))[0] ??
+    ''
   const shareOf = (attribute: string) => `${attribute} (${filled(attribute)} of ${entries.length})`
 
-  const user = mostFilled([preset.user, 'uid', 'cn', 'sAMAccountName'])
-  const name = mostFilled([...new Set(['displayName', preset.name, 'cn'])])
+  const user = usual([preset.user, 'uid', 'cn', 'sAMAccountName'])
+  const name = usual([...new Set(['displayName', preset.name, 'cn'])])
   const emails = inOrder(
     preset.emails,
     names.filter((attribute) => holdsEmails(entries, attribute)),

@@ -1,13 +1,14 @@
+import type { Clock } from '../../runtime.ts'
 import type { SamplePerson } from '../check.ts'
 import type { BackendContext } from '../kind.ts'
 import { asSample } from '../person.ts'
 import { ldapSection, type LdapConnectionSettings } from './config.ts'
 import { textsOf, type LdapEntry } from './entry.ts'
-import { parseFilter } from './filters.ts'
+import { allOf, parseFilter } from './filters.ts'
 import { guessAttributes, type GuessedAttributes } from './guess-attributes.ts'
 import { createLayout } from './layout.ts'
 import { readPerson } from './people.ts'
-import { presetOf, type PresetName } from './presets.ts'
+import { presetOf, type Preset, type PresetName } from './presets.ts'
 import { readRootDse } from './root-dse.ts'
 import { createConnector } from './wire/connector.ts'
 import { resultCode, searchFailure } from './wire/result-codes.ts'
@@ -43,7 +44,7 @@ export async function guessLdap(
     const root = await readRootDse(session, ['*', '+'], signal)
     const { preset, reason } = guessPreset(root)
     const bases = settings.bases ?? topsIn(root)
-    const entries = await someEntries(session, bases, preset, signal)
+    const entries = await someEntries(session, bases, presetOf(preset), context.clock, signal)
     const { attributes, reasons } = guessAttributes(entries, presetOf(preset))
     const config = ldapSection.parse({
       id: context.id,
@@ -95,11 +96,13 @@ function topsIn(root: LdapEntry): readonly string[] {
 async function someEntries(
   session: LdapSession,
   bases: readonly string[],
-  preset: PresetName,
+  { person, enabled, key }: Preset,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<readonly LdapEntry[]> {
-  const filter = parseFilter(presetOf(preset).person, 'preset')
-  const attributes = ['*', presetOf(preset).key]
+  const filters = [person, ...(enabled === null ? [] : [enabled(new Date(clock.now()))])]
+  const filter = allOf(filters.map((text) => parseFilter(text, 'preset')))
+  const attributes = ['*', key]
   const entries: LdapEntry[] = []
   for (const base of bases) {
     const sizeLimit = READ - entries.length

@@ -19,7 +19,8 @@ export async function searchPeople(
   signal: AbortSignal,
 ): Promise<SearchAnswer> {
   const wanted = query.by === 'name' ? nameFilter(query.term, layout) : addressFilter(query.term, layout)
-  if (wanted === null) return { limited: false, results: [] }
+  // Samba ends texts at a NUL and would find by what stands before it.
+  if (wanted === null || query.term.includes('\0')) return { limited: false, results: [] }
   const filter = allOf([layout.people('search'), wanted])
   const results = new Map<string, FoundUser>()
   // More than asked for: some are left out below, and those with the first names should be among the rest.
