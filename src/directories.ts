@@ -6,6 +6,7 @@ import { syncInThread } from './backends/sync/sync-thread.ts'
 import { createWorld, type WorldSettings } from './backends/world.ts'
 import type { Config } from './config/schema.ts'
 import { createLookup, type Lookup } from './lookup/find.ts'
+import type { Publication } from './lookup/publication.ts'
 import type { Runtime } from './runtime.ts'
 import type { Storage, StorageOptions } from './storage/storage.ts'
 
@@ -17,6 +18,8 @@ export interface DirectoryOptions {
   readonly storageOptions: StorageOptions
   readonly processId: string
   readonly observe: ObserveAsked
+  /** What peers may find; null: everything. */
+  readonly published: () => Publication | null
   /** After a sync that changed something. */
   readonly changed: () => Promise<void>
 }
@@ -54,7 +57,7 @@ export function createDirectories(options: DirectoryOptions): Directories {
   return {
     backends,
     sources,
-    lookup: lookupIn(backends, sources, storage, runtime),
+    lookup: lookupIn(backends, sources, storage, runtime, options.published),
     syncs,
     async roomName(roomId) {
       for (const backend of backends) {
@@ -95,7 +98,8 @@ export function lookupIn(
   sources: readonly string[],
   storage: Storage,
   { clock }: Runtime,
+  published: () => Publication | null = () => null,
 ): Lookup {
   const asked = backends.filter(({ config }) => isUsedFor(config, 'lookup'))
-  return createLookup({ storage, clock, backends: asked, sources })
+  return createLookup({ storage, clock, backends: asked, sources, published })
 }

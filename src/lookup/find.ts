@@ -7,6 +7,7 @@ import type { Clock } from '../runtime.ts'
 import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { currentMapping, currentMappings, mappingKey, type Mapping } from './mappings.ts'
+import { isPublished, publishedSources, type Publication } from './publication.ts'
 import type { RemoteLookup } from './remote.ts'
 
 export interface LookupOptions {
@@ -16,17 +17,10 @@ export interface LookupOptions {
   readonly backends: readonly AskedBackend[]
   /** Ids of those whose people storage holds (`storedSources`), in order. */
   readonly sources: readonly string[]
-  /** What peers may find; null: everything. */
-  readonly published?: Publication | null
+  /** What peers may find; null: everything. The same object as long as it says the same. */
+  readonly published?: () => Publication | null
   /** Asked last; null: nobody else. */
   readonly remote?: RemoteLookup | null
-}
-
-/** What strangers may find. */
-export interface Publication {
-  isPublished(address: ThreePid): boolean
-  /** Whether an own association, or what the backend with this id knows, may be told. */
-  publishes(source: string): boolean
 }
 
 /**
@@ -37,6 +31,8 @@ export interface Publication {
  *   is asked;
  * - an address that storage does not know is asked of every backend, mirrored ones too: its mirror may be minutes old;
  * - an address that nobody here knows is asked of other servers, where the requester may cause that.
+ *
+ * A peer finds what is published, as if there was nothing else, and never causes a question to other servers.
  */
 export interface Lookup {
   /** True when some backend or other server is asked live, so that storage alone does not know everybody. */
@@ -47,8 +43,16 @@ export interface Lookup {
    */
   find(addresses: readonly ThreePid[], requester: Requester | null): Promise<Map<string, Mapping>>
   findOne(address: ThreePid, requester: Requester | null): Promise<Mapping | null>
-  /** `found` once more, within a transaction that takes turns with binds: an association made meanwhile wins. */
-  confirm(tx: Transaction<Database>, address: ThreePid, found: Mapping | null): Promise<Mapping | null>
+  /**
+   * `found` once more, within a transaction that takes turns with binds: an association made meanwhile wins. The
+   * requester is the one for whom it was found.
+   */
+  confirm(
+    tx: Transaction<Database>,
+    address: ThreePid,
+    found: Mapping | null,
+    requester?: Requester | null,
+  ): Promise<Mapping | null>
 }
 
 /** Most addresses of one request that directories are asked for. */
@@ -57,19 +61,27 @@ export const LIVE_ADDRESSES = 500
 const QUESTION = 100
 
 export function createLookup(options: LookupOptions): Lookup {
-  const { clock, remote = null, published = null } = options
+  const { clock, remote = null } = options
   const everything = viewOf(options, options.backends, options.sources)
-  const forPeers = published === null ? everything : publishedView(options, published)
+  const part = publishedViews(options)
+
+  /** What is published to this requester; null: everything. */
+  const publicationFor = (requester: Requester | null) =>
+    requester?.kind === 'peer' ? (options.published?.() ?? null) : null
 
   async function find(
     addresses: readonly ThreePid[],
     requester: Requester | null,
   ): Promise<Map<string, Mapping>> {
-    const isPeer = requester?.kind === 'peer' && published !== null
-    const asked = isPeer ? addresses.filter((address) => published.isPublished(address)) : addresses
-    const found = await (isPeer ? forPeers : everything)(asked, requester)
-    const open = asked.filter((address) => !found.has(mappingKey(address)))
-    if (remote === null || open.length === 0 || !remote.allows(requester)) return found
+    const publication = publicationFor(requester)
+    if (publication !== null) {
+      const asked = addresses.filter((address) => isPublished(publication, address))
+      return await part(publication)(asked, requester)
+    }
+    const found = await everything(addresses, requester)
+    const open = addresses.filter((address) => !found.has(mappingKey(address)))
+    const mayAsk = remote !== null && requester?.kind !== 'peer' && remote.allows(requester)
+    if (!mayAsk || open.length === 0) return found
     const elsewhere = await remote.find(open.slice(0, LIVE_ADDRESSES), requester)
     for (const [key, mapping] of elsewhere) found.set(key, mapping)
     return found
@@ -83,9 +95,12 @@ export function createLookup(options: LookupOptions): Lookup {
     asksOthers: remote !== null || options.backends.some(({ config }) => config.type !== 'list'),
     find,
     findOne,
-    async confirm(tx, address, found) {
-      const { sources } = options
-      const stored = await currentMapping(tx, address, sources, clock.now())
+    async confirm(tx, address, found, requester = null) {
+      const publication = publicationFor(requester)
+      if (publication !== null && !isPublished(publication, address)) return null
+      const sources = publishedSources(publication, options.sources)
+      const associations = publication?.associations ?? true
+      const stored = await currentMapping(tx, address, sources, clock.now(), associations)
       const wasStored = found === null || found.source === 'association' || sources.includes(found.source)
       return wasStored || stored?.source === 'association' ? stored : found
     },
@@ -94,11 +109,20 @@ export function createLookup(options: LookupOptions): Lookup {
 
 type View = (addresses: readonly ThreePid[], requester: Requester | null) => Promise<Map<string, Mapping>>
 
-/** What peers get to see: published sources, as if there were no others. */
-function publishedView(options: LookupOptions, published: Publication): View {
-  const isShown = (id: string) => published.publishes(id)
-  const backends = options.backends.filter(({ id }) => isShown(id))
-  return viewOf(options, backends, options.sources.filter(isShown), isShown('association'))
+/** What peers get to see: published sources, as if there were no others. The view of the latest publication is kept. */
+function publishedViews(options: LookupOptions): (publication: Publication) => View {
+  let kept: { readonly publication: Publication; readonly view: View } | null = null
+  return (publication) => {
+    if (kept?.publication === publication) return kept.view
+    const ids = publishedSources(
+      publication,
+      options.backends.map(({ id }) => id),
+    )
+    const backends = options.backends.filter(({ id }) => ids.includes(id))
+    const sources = publishedSources(publication, options.sources)
+    kept = { publication, view: viewOf(options, backends, sources, publication.associations) }
+    return kept.view
+  }
 }
 
 /** Storage and directories, without anybody else. */

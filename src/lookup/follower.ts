@@ -8,11 +8,14 @@ import type { BuiltTable } from './fill-table.ts'
 import { putMapping, type Generation } from './generation.ts'
 import { currentMappings, mappingKey } from './mappings.ts'
 import type { Pepper } from './peppers.ts'
+import { isPublished, type Publication } from './publication.ts'
 
 export interface FollowerOptions {
   readonly db: Kysely<Database>
   readonly runtime: Runtime
   readonly backends: () => readonly string[]
+  /** As in `BuildOrder`. */
+  readonly publication: Publication | null
   /** What has to be kept up to date, as it stands at this moment. */
   readonly generations: () => readonly Generation[]
   readonly build: (pepper: Pepper) => Promise<BuiltTable>
@@ -49,7 +52,7 @@ export function createFollower(options: FollowerOptions): Follower {
       if (await rebuildOlder(generations, farBehind)) continue
       // Purging leaves the newest change, so whoever missed some sees a gap. On PostgreSQL a rollback leaves one, too.
       if (next.seq > after + 1 && (await rebuildOlder(generations, await changesPrunedThrough(db)))) continue
-      await applyChanges(db, changes, generations, options.backends(), runtime.clock.now())
+      await applyChanges(options, changes, generations)
       for (const generation of generations) generation.seq = Math.max(generation.seq, last.seq)
       // The database answers within this turn of the event loop: without a break, requests would wait for all pages.
       await breathe()
@@ -86,14 +89,15 @@ export function createFollower(options: FollowerOptions): Follower {
 }
 
 async function applyChanges(
-  db: Kysely<Database>,
+  { db, runtime, backends, publication }: FollowerOptions,
   changes: readonly { medium: string; address: string }[],
   generations: readonly Generation[],
-  backends: readonly string[],
-  now: number,
 ): Promise<void> {
-  const addresses = changes.map(({ medium, address }) => ({ medium: medium as Medium, address }))
-  const mappings = await currentMappings(db, addresses, backends, now)
+  const addresses = changes
+    .map(({ medium, address }) => ({ medium: medium as Medium, address }))
+    .filter((address) => publication === null || isPublished(publication, address))
+  const associations = publication?.associations ?? true
+  const mappings = await currentMappings(db, addresses, backends(), runtime.clock.now(), associations)
   for (const address of addresses) {
     const mxid = mappings.get(mappingKey(address))?.mxid ?? null
     for (const generation of generations) putMapping(generation, address.medium, address.address, mxid)

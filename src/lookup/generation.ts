@@ -41,6 +41,16 @@ export function answerHashes(generation: Generation, hashes: readonly string[]):
   return `{"mappings":{${body.slice(1)}}}`
 }
 
+/** The Matrix IDs of hashes, for an answer that has to be signed; hashes nobody has are absent. */
+export function findHashes(generation: Generation, hashes: readonly string[]): Record<string, string> {
+  const slots = generation.table.slotsOf(hashes)
+  const found = hashes.flatMap((hash, index) => {
+    const slot = slots[index] ?? -1
+    return slot < 0 ? [] : [[hash, JSON.parse(generation.table.literal(slot)) as string] as const]
+  })
+  return Object.fromEntries(found)
+}
+
 /** The Matrix ID of a canonical address, from the same table that answers hashes. */
 export function findAddress(generation: Generation, medium: string, address: string): string | null {
   hashToWords(address, medium, generation.pepper, words)

@@ -8,6 +8,7 @@ import type { Generation } from './generation.ts'
 import type { MappingSource } from './mapping-source.ts'
 import { countMappings } from './mappings.ts'
 import { latestPeppers, newPepper, publishPepper, type Pepper } from './peppers.ts'
+import { publishedSources, type Publication } from './publication.ts'
 
 export interface HashIndexOptions {
   readonly storage: Storage
@@ -16,6 +17,8 @@ export interface HashIndexOptions {
   readonly source: MappingSource
   /** Ids of the enumerable backends, in order of precedence. */
   readonly backends: () => readonly string[]
+  /** Holds only what is published; absent: everything. */
+  readonly publication?: Publication
   /** Milliseconds. */
   readonly rotateEvery: () => number
   readonly grace: () => number
@@ -50,7 +53,8 @@ export interface HashIndex {
 const ROTATION_LEASE_MS = 10 * 60_000
 
 export function createHashIndex(options: HashIndexOptions): HashIndex {
-  const { storage, runtime } = options
+  const { storage, runtime, publication = null } = options
+  const backends = () => publishedSources(publication, options.backends())
   let current: Generation | null = null
   let previous: Generation | null = null
   /** Built, but not yet named to anybody: it has to catch up before the first client can ask it. */
@@ -61,7 +65,8 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
   const { catchUp, settled } = createFollower({
     db: storage.db,
     runtime,
-    backends: options.backends,
+    backends,
+    publication,
     generations: () => [current, previous, incoming].filter((each) => each !== null),
     build: tableFor,
   })
@@ -74,7 +79,7 @@ export function createHashIndex(options: HashIndexOptions): HashIndex {
   }
 
   async function tableFor({ pepper }: Pepper): Promise<BuiltTable> {
-    const order = { source: options.source, pepper, backends: [...options.backends()] }
+    const order = { source: options.source, pepper, backends: [...backends()], publication }
     const expected = await countMappings(storage.db, MANY_MAPPINGS)
     return await buildTable({ ...order, now: runtime.clock.now() }, expected)
   }

@@ -1,4 +1,5 @@
 import type { Client, QueryResult } from 'pg'
+import type { Medium } from '../matrix/threepid.ts'
 
 /** The database a build thread opens for itself, read-only. */
 export type MappingSource = { type: 'sqlite'; file: string } | { type: 'postgres'; url: string }
@@ -7,12 +8,14 @@ export interface MappingReader {
   /** An upper bound of the mappings that follow, once, before the first. */
   expect(count: number): void
   /** One mapping. The first mapping of an address is the one that counts: associations, then backends in order. */
-  mapping(medium: string, address: string, mxid: string): void
+  mapping(medium: Medium, address: string, mxid: string): void
 }
 
 interface ReadOrder {
   readonly source: MappingSource
   readonly backends: readonly string[]
+  /** False leaves own associations out. */
+  readonly associations: boolean
   /** Milliseconds; associations outside their validity window are left out. */
   readonly now: number
 }
@@ -43,7 +46,9 @@ async function readSqlite(file: string, order: ReadOrder, reader: MappingReader)
     const associations = database
       .prepare('select medium, address, mxid from associations where not_before <= ? and not_after > ?')
       .raw()
-    for (const row of associations.iterate(order.now, order.now)) reader.mapping(...(row as Row))
+    if (order.associations) {
+      for (const row of associations.iterate(order.now, order.now)) reader.mapping(...(row as Row))
+    }
     const entries = database.prepare(`${entryQuery} = ? ${entryGroups}`).raw()
     for (const backend of order.backends) {
       for (const row of entries.iterate(backend)) reader.mapping(...(row as Row))
@@ -54,7 +59,7 @@ async function readSqlite(file: string, order: ReadOrder, reader: MappingReader)
   }
 }
 
-type Row = [medium: string, address: string, mxid: string]
+type Row = [medium: Medium, address: string, mxid: string]
 
 async function readPostgres(url: string, order: ReadOrder, reader: MappingReader): Promise<number> {
   const { default: pg } = await import('pg')
@@ -66,7 +71,7 @@ async function readPostgres(url: string, order: ReadOrder, reader: MappingReader
     reader.expect(Number((await client.query(countQuery)).rows[0].n))
     const associations =
       'select medium, address, mxid from associations where not_before <= $1 and not_after > $1'
-    await eachRow(client, associations, [order.now], reader)
+    if (order.associations) await eachRow(client, associations, [order.now], reader)
     for (const backend of order.backends) {
       await eachRow(client, `${entryQuery} = $1 ${entryGroups}`, [backend], reader)
     }

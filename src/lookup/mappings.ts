@@ -18,7 +18,7 @@ const PAGE = 500
 
 /**
  * What storage says each canonical address maps to at this moment: an own association first, then the lists and mirrors in
- * their order, and of several people in one mirror the smallest Matrix ID.
+ * their order, and of several people in one mirror the smallest Matrix ID. `associations: false` passes own ones over.
  * Addresses without a mapping are absent. Keys are made by `mappingKey`.
  */
 export async function currentMappings(
@@ -49,8 +49,10 @@ export async function currentMapping(
   address: ThreePid,
   backends: readonly string[],
   now: number,
+  associations = true,
 ): Promise<Mapping | null> {
-  return (await currentMappings(db, [address], backends, now)).get(mappingKey(address)) ?? null
+  const found = await currentMappings(db, [address], backends, now, associations)
+  return found.get(mappingKey(address)) ?? null
 }
 
 /**

@@ -18,6 +18,22 @@ export function createNetworkList(entries: readonly string[]): NetworkList {
   }
 }
 
+/** The list that `entries` says at the moment; it is read again only when that is another one. */
+export function followNetworkList(entries: () => readonly string[]): NetworkList {
+  let seen: readonly string[] | null = null
+  let list = createNetworkList([])
+  return {
+    contains(ip) {
+      const current = entries()
+      if (current !== seen) {
+        list = createNetworkList(current)
+        seen = current
+      }
+      return list.contains(ip)
+    },
+  }
+}
+
 function parseNetwork(entry: string): [IpAddress, number] {
   const [text = '', bitsText, ...rest] = entry.trim().split('/')
   const base = parseIp(text)

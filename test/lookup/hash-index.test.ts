@@ -267,6 +267,7 @@ for (const { kind, unavailable, create } of databases()) {
         source: database.options,
         pepper: 'pepper',
         backends: ['first'],
+        publication: null,
         now: runtime.clock.now(),
       }
       const [inPlace, inThread] = [await buildTable(order, 0), await buildTable(order, 1_000_000)]
@@ -285,7 +286,7 @@ for (const { kind, unavailable, create } of databases()) {
         database.options.type === 'sqlite'
           ? { type: 'sqlite' as const, file: '/nonexistent/signpost.db' }
           : { type: 'postgres' as const, url: 'postgres://127.0.0.1:1/nothing' }
-      const order = { source, pepper: 'pepper', backends: [], now: 1 }
+      const order = { source, pepper: 'pepper', backends: [], publication: null, now: 1 }
       await expect(buildTable(order, 0)).rejects.toThrow(/\S/)
       await expect(buildTable(order, 1_000_000)).rejects.toThrow(/\S/)
     })
