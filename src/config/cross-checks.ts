@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { checkSection, type BackendConfig } from '../backends/sections.ts'
 import { formatDuration } from './durations.ts'
+import { checkFederation } from './federation-checks.ts'
 import { checkNotifications } from './notification-checks.ts'
 import type { Finding, KeyPath } from './problems.ts'
 import type { Config } from './schema.ts'
@@ -18,6 +19,7 @@ export function crossCheck(config: Config): readonly Finding[] {
     ...checkTerms(config),
     ...checkBackends(config),
     ...checkDurations(config),
+    ...checkFederation(config),
     ...checkNotifications(config),
   ]
 }
@@ -98,11 +100,12 @@ function* checkLookup({ lookup }: Config): Iterable<Finding> {
   }
 }
 
-function* checkNetworks({ server, identityV1, network }: Config): Iterable<Finding> {
+function* checkNetworks({ server, identityV1, network, federation }: Config): Iterable<Finding> {
   const lists: readonly [KeyPath, readonly string[]][] = [
     [['server', 'trustedProxies'], server.trustedProxies],
     [['identityV1', 'allow'], identityV1.allow],
     [['network', 'allowPrivate'], network.allowPrivate],
+    [['federation', 'recursion', 'networks'], federation.recursion.networks],
   ]
   for (const [keys, entries] of lists) {
     for (const [index, entry] of entries.entries()) {
@@ -186,19 +189,25 @@ function* checkBackendTimes(backend: BackendConfig): Iterable<Finding> {
   }
 }
 
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const WEEK_MS = 7 * 24 * HOUR_MS
 const CENTURY_MS = 36_500 * 24 * HOUR_MS
 
 function* checkDurations(config: Config): Iterable<Finding> {
+  const { cache, timeout } = config.federation.outbound
   // Those that a timer waits for stay far below its end (2^31 ms, 24.8 days), past which it fires at once.
   const durations: readonly [KeyPath, number, { readonly atMost: number }][] = [
     [['lookup', 'pepper', 'rotateEvery'], config.lookup.pepper.rotateEvery, { atMost: CENTURY_MS }],
     [['validation', 'sessionLifetime'], config.validation.sessionLifetime, { atMost: CENTURY_MS }],
     [['invitations', 'expireAfter'], config.invitations.expireAfter, { atMost: CENTURY_MS }],
-    [['invitations', 'resolveEvery'], config.invitations.resolveEvery, { atMost: 7 * 24 * HOUR_MS }],
+    [['invitations', 'resolveEvery'], config.invitations.resolveEvery, { atMost: WEEK_MS }],
     [['notifications', 'giveUpAfter'], config.notifications.giveUpAfter, { atMost: CENTURY_MS }],
     [['network', 'timeout'], config.network.timeout, { atMost: HOUR_MS }],
+    [['federation', 'outbound', 'timeout'], timeout, { atMost: MINUTE_MS }],
+    [['federation', 'outbound', 'cache', 'found'], cache.found, { atMost: WEEK_MS }],
+    [['federation', 'outbound', 'cache', 'notFound'], cache.notFound, { atMost: WEEK_MS }],
+    [['federation', 'outbound', 'cache', 'unreachable'], cache.unreachable, { atMost: WEEK_MS }],
   ]
   for (const [keys, milliseconds, { atMost }] of durations) {
     // Below a second these are slips of the unit (`5ms` for `5m`), and would keep the machine busy for nothing.

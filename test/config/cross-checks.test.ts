@@ -36,6 +36,20 @@ test.each<[string, object]>([
   ['DNS servers with ports', { network: { dnsServers: ['127.0.0.1:5353', '[::1]:53', '2001:db8::1'] } }],
   ['invitations that never expire', { invitations: { expireAfter: '36500d', resolveEvery: '7d' } }],
   ['no grace at all', { lookup: { pepper: { grace: '0s' } } }],
+  [
+    'a federation section with everything in it',
+    {
+      matrix: { domain: 'example.org' },
+      federation: {
+        outbound: { allow: ['partner.example'], deny: ['xn--mnchen-3ya.example', 'münchen.example'] },
+        inbound: { domains: ['school.example'], backends: ['list'] },
+        recursion: { networks: ['10.1.2.3', 'fd00::/8'] },
+        account: { userId: '@signpost:example.org', accessToken: password },
+        central: [{ url: 'https://central.example' }],
+      },
+    },
+  ],
+  ['a federation that publishes no backend', { federation: { inbound: { backends: [] } } }],
 ])('%s is accepted', (_what, input) => {
   expect(refusedKeys(input)).toEqual([])
 })
@@ -125,6 +139,62 @@ test.each<[string, object, readonly string[]]>([
     'a time beyond all calendars',
     { invitations: { expireAfter: '99999999999999999d' } },
     ['invitations.expireAfter'],
+  ],
+  [
+    'domains that are none',
+    {
+      federation: {
+        outbound: { allow: ['a@b.example'], deny: ['*.b.example'] },
+        inbound: { domains: ['school.example', '192.0.2.1', ''] },
+      },
+    },
+    [
+      'federation.outbound.allow[0]',
+      'federation.outbound.deny[0]',
+      'federation.inbound.domains[1]',
+      'federation.inbound.domains[2]',
+    ],
+  ],
+  [
+    'a published backend that does not exist',
+    { federation: { inbound: { backends: ['list', 'staff'] } } },
+    ['federation.inbound.backends[1]'],
+  ],
+  [
+    'a network of requesters that is none',
+    { federation: { recursion: { networks: ['10.0.0.0/8', 'homeserver'] } } },
+    ['federation.recursion.networks[1]'],
+  ],
+  [
+    'an account of another homeserver',
+    {
+      matrix: { domain: 'example.org' },
+      federation: { account: { userId: '@signpost:other.example', accessToken: password } },
+    },
+    ['federation.account.userId'],
+  ],
+  [
+    'an account without a token',
+    {
+      matrix: { domain: 'example.org' },
+      federation: { account: { userId: '@signpost:example.org' } },
+    },
+    ['federation.account.accessToken'],
+  ],
+  [
+    'a token without its account',
+    { federation: { account: { accessToken: password } } },
+    ['federation.account.userId'],
+  ],
+  [
+    'a central server without an account',
+    { federation: { central: [{ url: 'https://central.example' }] } },
+    ['federation.account.userId'],
+  ],
+  [
+    'federation times that are slips of the unit',
+    { federation: { outbound: { timeout: '5m', cache: { found: '10ms' } } } },
+    ['federation.outbound.timeout', 'federation.outbound.cache.found'],
   ],
   ['a database URL of another kind', { storage: { type: 'postgres', url: 'mysql://a' } }, ['storage.url']],
 ])('%s is refused', (_what, input, keys) => {
