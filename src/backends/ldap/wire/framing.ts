@@ -24,7 +24,9 @@ export function createFramer(onMessage: (message: Buffer) => void): (chunk: Buff
     for (;;) {
       wanted ??= messageLength(startOf(chunks))
       if (wanted === null || held < wanted) return
-      const bytes = Buffer.concat(chunks, held)
+      // A hundred messages come in one chunk: copying it for each of them would cost gigabytes in a large listing.
+      const [first] = chunks
+      const bytes = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, held)
       const rest = bytes.subarray(wanted)
       const message = bytes.subarray(0, wanted)
       chunks = rest.length === 0 ? [] : [rest]
