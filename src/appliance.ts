@@ -12,6 +12,8 @@ import { createDirectories, type Directories } from './directories.ts'
 import { createSealer, loadSealingKey } from './config/sealing.ts'
 import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
+import { createPublished } from './federation/inbound/published.ts'
+import { createRequesters } from './federation/inbound/requester.ts'
 import { followServices } from './follow-services.ts'
 import { gaugesOf } from './gauges.ts'
 import { createLimits } from './http/limits.ts'
@@ -22,7 +24,7 @@ import { checkKeyBelongs } from './keys/key-guard.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { listen } from './listen.ts'
 import { storedSources } from './backends/mirrored.ts'
-import { createHashIndex } from './lookup/hash-index.ts'
+import { createLookupIndex, type LookupIndex } from './lookup/lookup-index.ts'
 import { currentMapping } from './lookup/mappings.ts'
 import { makeDataDir } from './make-data-dir.ts'
 import { createClientAddress } from './net/trusted-proxies.ts'
@@ -59,7 +61,7 @@ export interface Appliance {
   readonly publicAddress: string
   readonly adminAddress: string
   readonly storage: Storage
-  readonly index: ReturnType<typeof createHashIndex>
+  readonly index: LookupIndex
   readonly outbox: ReturnType<typeof createOutboxWorker>
   readonly directories: Directories
   /** Finishes requests and deliveries under way, then lets go of everything. */
@@ -111,11 +113,13 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   // The lookup index.
   const processId = randomBytes(6).toString('hex')
   const sources = storedSources(options.config.backends)
-  const index = createHashIndex({
+  const published = createPublished(config)
+  const index = createLookupIndex({
     storage,
     runtime,
     source: storageOptions,
     backends: () => sources,
+    published,
     rotateEvery: () => config().lookup.pepper.rotateEvery,
     grace: () => config().lookup.pepper.grace,
     processId,
@@ -133,6 +137,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     storageOptions,
     processId,
     observe: metrics.askedBackend,
+    published,
     changed: async () => {
       await index.catchUp()
       await background.resolveInvitations()
@@ -192,6 +197,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     limits,
     lookup,
     roomName: directories.roomName,
+    observeLookup: metrics.lookedUp,
     wakeOutbox,
   }
   const features = createFeatures({ ...shared, notifications, deliveries })
@@ -210,7 +216,13 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   })
   watchRequests(publicApp, metrics, log, () => config().activity.requests)
   const addMethodGuards = watchRoutes(publicApp)
-  await addPublicRoutes(publicApp, { ...shared, ...features, observeLookup: metrics.lookedUp, checkHealth })
+  await addPublicRoutes(publicApp, {
+    ...shared,
+    ...features,
+    requesters: createRequesters(config),
+    observePeer: (result) => metrics.federated('in', result),
+    checkHealth,
+  })
   addMethodGuards()
   const adminApp = createAdminApp({
     registry: metrics.registry,

@@ -1,6 +1,9 @@
 import { createAccounts, type Accounts } from './accounts/accounts.ts'
 import { createAssociations, type Associations } from './associations/associations.ts'
 import type { Config } from './config/schema.ts'
+import { createReplayGuard } from './federation/inbound/replay-guard.ts'
+import { createSignedLookup, type SignedLookup } from './federation/inbound/signed-lookup.ts'
+import { createSignedRequests } from './federation/inbound/signed-requests.ts'
 import type { Limits } from './http/limits.ts'
 import { createEvidence, type Evidence } from './invitations/evidence.ts'
 import type { Invitation } from './invitations/invitation.ts'
@@ -8,7 +11,8 @@ import { boundStates, resolveInvitations, unresolveInvitations } from './invitat
 import type { StoreInviteOptions } from './invitations/store-invite.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Lookup } from './lookup/find.ts'
-import type { HashIndex } from './lookup/hash-index.ts'
+import { findHashes } from './lookup/generation.ts'
+import type { LookupIndex } from './lookup/lookup-index.ts'
 import { MatrixError } from './matrix/errors.ts'
 import type { Medium, ThreePid } from './matrix/threepid.ts'
 import type { DeliveryWatch } from './notify/delivery-watch.ts'
@@ -32,12 +36,13 @@ export interface FeatureOptions {
   readonly config: () => Config
   readonly services: () => Services
   readonly keyRing: KeyRing
-  readonly index: HashIndex
+  readonly index: LookupIndex
   readonly limits: Limits
   readonly notifications: NotificationQueue
   readonly deliveries: DeliveryWatch
   readonly lookup: Lookup
   readonly roomName: StoreInviteOptions['roomName']
+  readonly observeLookup: (algorithm: string, asked: number) => void
   readonly wakeOutbox: () => void
 }
 
@@ -48,6 +53,7 @@ export interface Features {
   readonly associations: Associations
   readonly evidence: Evidence
   readonly storeInvite: StoreInviteOptions
+  readonly signedLookup: SignedLookup
 }
 
 /** How long a person waits at the screen for the mail server's word. */
@@ -94,7 +100,38 @@ export function createFeatures(options: FeatureOptions): Features {
       queue: (tx, invitation, verified) => queueInvitation(options, tx, invitation, verified),
       wake: options.wakeOutbox,
     },
+    signedLookup: createPeerLookup(options),
   }
+}
+
+/** What other Signposts may ask. */
+function createPeerLookup({
+  runtime,
+  config,
+  keyRing,
+  index,
+  limits,
+  services,
+  observeLookup,
+}: FeatureOptions): SignedLookup {
+  return createSignedLookup({
+    config,
+    runtime,
+    keyRing,
+    currentPepper: async () => (await index.current()).pepper,
+    async find(pepper, hashes) {
+      const generation = await index.forPeers(pepper)
+      if (generation !== null) observeLookup('signed', hashes.length)
+      return generation && findHashes(generation, hashes)
+    },
+    signed: createSignedRequests({
+      keyOf: (...asked) => services().peerKeys.ofDomain(...asked),
+      limiter: limits.federationKeysPerIp,
+      timeoutMs: () => config().federation.outbound.timeout,
+    }),
+    replays: createReplayGuard(runtime.clock),
+    limiter: limits.federationPerOrigin,
+  })
 }
 
 function limitValidation(limits: Limits, address: ThreePid, requester: Requester): void {

@@ -3,6 +3,8 @@ import { addAccountRoutes } from './accounts/routes.ts'
 import { addAssociationRoutes } from './associations/routes.ts'
 import type { Config } from './config/schema.ts'
 import type { Features } from './features.ts'
+import type { Requesters } from './federation/inbound/requester.ts'
+import { addFederationRoutes, type FederationResult } from './federation/inbound/routes.ts'
 import { addHealthRoute } from './http/health.ts'
 import type { Limits } from './http/limits.ts'
 import { addLegacyGate } from './http/legacy-gate.ts'
@@ -12,7 +14,7 @@ import { addSignRoute, addStoreInviteRoute } from './invitations/routes.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import { addKeyRoutes } from './keys/routes.ts'
 import type { Lookup } from './lookup/find.ts'
-import type { HashIndex } from './lookup/hash-index.ts'
+import type { LookupIndex } from './lookup/lookup-index.ts'
 import { addLegacyLookupRoutes } from './lookup/routes-v1.ts'
 import { addLookupRoutes } from './lookup/routes-v2.ts'
 import type { Messages } from './notify/messages.ts'
@@ -23,10 +25,12 @@ export interface PublicRouteOptions extends Features {
   readonly config: () => Config
   readonly services: () => Services
   readonly keyRing: KeyRing
-  readonly index: HashIndex
+  readonly index: LookupIndex
+  readonly requesters: Requesters
   readonly limits: Limits
   readonly lookup: Lookup
   readonly observeLookup: (algorithm: string, asked: number) => void
+  readonly observePeer: (result: FederationResult) => void
   /** Rejects when the server cannot do its work. */
   readonly checkHealth: () => Promise<void>
 }
@@ -62,7 +66,9 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
     lookup: options.lookup,
     config,
     authenticate: (request) => accounts.authenticate(request),
+    requesters: options.requesters,
     limiter: limits.lookupPerAccount,
+    foreignLimiter: limits.lookupPerHomeserver,
     observe: options.observeLookup,
   })
   addSharedRoutes(app, v2, options, {
@@ -74,6 +80,12 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
 
   addLastingRoutes(app, v2, options, withToken, jsonBody)
 
+  addFederationRoutes(app, {
+    signedLookup: options.signedLookup,
+    limiter: limits.federationPerIp,
+    observe: options.observePeer,
+  })
+
   const v1 = `${identity}/api/v1`
   const withoutToken: Authenticate = async () => null
   addLastingRoutes(app, v1, options, withoutToken, legacyParameters)
@@ -84,6 +96,7 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
       keyRing: options.keyRing,
       serverName: () => config().matrix.domain,
       lookup: options.lookup,
+      requesters: options.requesters,
       maxAddresses: () => config().lookup.maxAddresses,
       limiter: limits.v1LookupPerIp,
       observe: options.observeLookup,
@@ -135,6 +148,7 @@ function addSharedRoutes(
   })
   addStoreInviteRoute(app, prefix, {
     store: options.storeInvite,
+    requesters: options.requesters,
     mediums: () => (config().notifications.sms.transport === 'none' ? ['email'] : ['email', 'msisdn']),
     authenticate,
     parameters: style.json,

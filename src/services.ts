@@ -1,5 +1,8 @@
 import type { Config } from './config/schema.ts'
 import type { SecretReader } from './config/secrets.ts'
+import { createPeerDiscovery } from './federation/discovery.ts'
+import { createPeerClient } from './federation/peer-client.ts'
+import { createPeerKeys, type PeerKeys } from './federation/peer-keys.ts'
 import { createFederationClient } from './homeserver/federation-client.ts'
 import { createOnbind, type Onbind } from './homeserver/onbind.ts'
 import { createOpenId, type OpenId } from './homeserver/openid.ts'
@@ -25,6 +28,8 @@ export interface Services extends NotificationServices {
   readonly openId: OpenId
   readonly onbind: Onbind
   readonly signatures: XMatrixVerifier
+  /** Signing keys of other identity servers. */
+  readonly peerKeys: PeerKeys
   readonly messages: Messages
   readonly email: EmailTransport
   readonly sms: SmsTransport
@@ -54,6 +59,10 @@ export function createServices({ config, runtime, dataDir, secrets, authorities 
   const federation = createFederationClient({ discovery, http })
   const keys = createServerKeys({ federation, clock })
 
+  const { cache, timeout: peerTimeout } = config.federation.outbound
+  const peerDiscovery = createPeerDiscovery({ resolver, clock, lifetimes: cache })
+  const peerClient = createPeerClient({ http, timeoutMs: peerTimeout })
+
   const { domain } = config.matrix
   const { email, sms } = config.notifications
   const readSecret = (source: Parameters<SecretReader['read']>[0]) => secrets.read(source, 'notifications')
@@ -63,6 +72,7 @@ export function createServices({ config, runtime, dataDir, secrets, authorities 
     openId: createOpenId({ federation }),
     onbind: createOnbind({ federation }),
     signatures: createXMatrixVerifier({ keys, ownNames: ownNames(config) }),
+    peerKeys: createPeerKeys({ discovery: peerDiscovery, client: peerClient, clock }),
     messages: createMessages({ config: email, domain, publicUrl: publicUrl(config), clock, log }),
     email: emailTransport,
     sms: createSmsTransport(sms, { http, dataDir, clock, log, readSecret }),

@@ -14,6 +14,8 @@ export interface Metrics {
   /** Counts an answer by its route, never by its real path: paths hold tokens. */
   answered(request: FastifyRequest, reply: FastifyReply): void
   lookedUp(algorithm: string, asked: number): void
+  /** A lookup between two identity servers: `in` is asked of us. */
+  federated(direction: 'in' | 'out', result: string): void
   delivered(kind: string, result: string): void
   askedBackend(backend: string, use: string, outcome: string, ms: number): void
 }
@@ -37,6 +39,12 @@ export function createMetrics(sources: GaugeSources): Metrics {
     name: 'signpost_lookup_addresses_total',
     help: 'Addresses asked in lookups.',
     labelNames: ['algorithm'],
+    registers,
+  })
+  const federation = new Counter({
+    name: 'signpost_federation_requests_total',
+    help: 'Lookups asked of other identity servers (out) and signed lookups that they ask (in).',
+    labelNames: ['direction', 'result'],
     registers,
   })
   const deliveries = new Counter({
@@ -73,6 +81,7 @@ export function createMetrics(sources: GaugeSources): Metrics {
       duration.observe(labels, reply.elapsedTime / 1000)
     },
     lookedUp: (algorithm, asked) => lookups.inc({ algorithm }, asked),
+    federated: (direction, result) => federation.inc({ direction, result }),
     delivered: (kind, result) => deliveries.inc({ kind, result }),
     askedBackend: (backend, use, outcome, ms) => backends.observe({ backend, use, outcome }, ms / 1000),
   }

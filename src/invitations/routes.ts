@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Requesters } from '../federation/inbound/requester.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import type { Medium } from '../matrix/threepid.ts'
@@ -16,6 +17,7 @@ export interface SignRouteOptions {
 
 export interface StoreInviteRouteOptions {
   readonly store: StoreInviteOptions
+  readonly requesters: Requesters
   /** Mediums that invitations are delivered by at this moment. */
   readonly mediums: () => readonly Medium[]
   /** The Matrix ID behind the request, or null where the API version knows no accounts. Throws for a bad token. */
@@ -42,7 +44,9 @@ export function addStoreInviteRoute(
     if (userId !== null && userId !== wanted.sender) {
       throw new MatrixError('M_FORBIDDEN', { message: 'You can only invite in your own name.' })
     }
-    const stored = await storeInvite(options.store, wanted, userId !== null)
+    // The answer tells whose the address is, so a stranger learns no more here than by a lookup.
+    const sender = options.requesters.of(userId, request.clientAddress)
+    const stored = await storeInvite(options.store, wanted, sender)
     return options.legacyAnswer ? withLegacyKey(stored) : stored
   })
 }

@@ -51,16 +51,16 @@ const SAME_REQUEST_MS = 10 * 60_000
 
 /**
  * Keeps an invitation until somebody binds the address, and tells the invited person. The same sender, room and
- * address give the same invitation while it waits.
+ * address give the same invitation while it waits. `requester` is the sender; without a user ID nobody vouches for him.
  * @throws MatrixError `M_THREEPID_IN_USE` with `mxid`, `M_FORBIDDEN`, `M_LIMIT_EXCEEDED`.
  */
 export async function storeInvite(
   options: StoreInviteOptions,
   typed: StoreRequest,
-  verified: boolean,
+  requester: Requester,
 ): Promise<StoredInvitation> {
   const { storage, config } = options
-  const requester: Requester = { kind: 'client', userId: verified ? typed.sender : null }
+  const verified = requester.userId !== null
   checkPolicy(config().invitations.blocked, typed)
   options.limit(typed)
   await options.checkDestination(typed)
@@ -69,7 +69,7 @@ export async function storeInvite(
   const request = found === null ? await withRoomName(options, typed) : typed
   const invitation = await storage.transaction(async (tx) => {
     await takeTurns(tx, addressTurn(request))
-    const owner = await options.lookup.confirm(tx, request, found)
+    const owner = await options.lookup.confirm(tx, request, found, requester)
     if (owner !== null && config().invitations.whenAlreadyBound === 'reject') {
       throw new MatrixError('M_THREEPID_IN_USE', { fields: { mxid: owner.mxid } })
     }

@@ -1,3 +1,4 @@
+import type { Requester } from '../backends/backend.ts'
 import { foldForLookup, isMedium, type ThreePid } from '../matrix/threepid.ts'
 import type { Lookup } from './find.ts'
 import { findAddress, type Generation } from './generation.ts'
@@ -11,10 +12,14 @@ export function answerPlain(generation: Generation, entries: readonly string[]):
   return answerOf(entries, ({ medium, address }) => findAddress(generation, medium, address))
 }
 
-/** As `answerPlain`, with directories asked for whom storage does not know. */
-export async function askPlain(lookup: Lookup, entries: readonly string[], userId: string): Promise<string> {
+/** As `answerPlain`, with directories and other servers asked for whom storage does not know. */
+export async function askPlain(
+  lookup: Lookup,
+  entries: readonly string[],
+  requester: Requester,
+): Promise<string> {
   const addresses = entries.map(readEntry).filter((address) => address !== null)
-  const found = await lookup.find(addresses, { kind: 'client', userId })
+  const found = await lookup.find(addresses, requester)
   return answerOf(entries, (address) => found.get(mappingKey(address))?.mxid ?? null)
 }
 

@@ -1,6 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { signAssociation } from '../associations/associations.ts'
+import type { Requesters } from '../federation/inbound/requester.ts'
 import { legacyParameters, queryFields, readParameters } from '../http/parameters.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
@@ -24,6 +25,7 @@ export interface LegacyLookupOptions {
   /** The entity name of our signatures. */
   readonly serverName: () => string
   readonly lookup: Lookup
+  readonly requesters: Requesters
   readonly maxAddresses: () => number
   /** Counts addresses per client: v1 asks for no account. */
   readonly limiter: RateLimiter
@@ -40,15 +42,15 @@ export function addLegacyLookupRoutes(
   prefix: string,
   options: LegacyLookupOptions,
 ): void {
-  const find = (addresses: readonly ThreePid[]) =>
-    options.lookup.find(addresses, { kind: 'peer', userId: null })
+  const find = (request: FastifyRequest, addresses: readonly ThreePid[]) =>
+    options.lookup.find(addresses, options.requesters.of(null, request.clientAddress))
 
   app.get(`${prefix}/lookup`, async (request) => {
     const given = readParameters(singleSchema, queryFields(request))
     options.limiter.take(request.clientAddress)
     options.observe('v1', 1)
     const address = asThreePid(given.medium, given.address)
-    const mapping = address && (await find([address])).get(mappingKey(address))
+    const mapping = address && (await find(request, [address])).get(mappingKey(address))
     if (!mapping) return {}
     return signAssociation(
       withTimes(mapping, options.runtime.clock.now()),
@@ -72,7 +74,10 @@ export function addLegacyLookupRoutes(
       address,
       key: asThreePid(medium, address),
     }))
-    const mappings = await find(asked.flatMap(({ key }) => (key === null ? [] : [key])))
+    const mappings = await find(
+      request,
+      asked.flatMap(({ key }) => (key === null ? [] : [key])),
+    )
     const answers = asked.flatMap(({ medium, address, key }) => {
       const mapping = key && mappings.get(mappingKey(key))
       return mapping ? [[medium, address, mapping.mxid]] : []

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Config } from '../config/schema.ts'
+import type { Requesters } from '../federation/inbound/requester.ts'
 import { jsonBody, readParameters } from '../http/parameters.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { answerHashes, type Generation } from './generation.ts'
 import type { Lookup } from './find.ts'
-import type { HashIndex } from './hash-index.ts'
+import type { LookupIndex } from './lookup-index.ts'
 import { answerPlain, askPlain } from './plain.ts'
 
 /** One verdict for the whole list: an issue for each wrong element of a large one would take seconds. */
@@ -17,19 +18,21 @@ const texts = z.custom<string[]>(
 const lookupSchema = z.object({ algorithm: z.string(), pepper: z.string(), addresses: texts })
 
 export interface LookupRouteOptions {
-  readonly index: HashIndex
+  readonly index: LookupIndex
   readonly lookup: Lookup
   readonly config: () => Config
   readonly authenticate: (request: FastifyRequest) => string | Promise<string>
-  /** Counts addresses, not requests. */
+  readonly requesters: Requesters
+  /** Both count addresses, not requests: of each account, and of all accounts of another homeserver. */
   readonly limiter: RateLimiter
+  readonly foreignLimiter: RateLimiter
   /** Tells how many addresses were asked and found, for the counters. */
   readonly observe: (algorithm: string, asked: number) => void
 }
 
 /** Identity Service API, "Association lookup". */
 export function addLookupRoutes(app: FastifyInstance, prefix: string, options: LookupRouteOptions): void {
-  const { index, config } = options
+  const { index, config, requesters } = options
 
   app.get(`${prefix}/hash_details`, async (request) => {
     await options.authenticate(request)
@@ -54,12 +57,14 @@ export function addLookupRoutes(app: FastifyInstance, prefix: string, options: L
       })
     }
     options.limiter.take(userId, addresses.length)
-    const generation = await index.forPepper(pepper)
+    const foreignServer = requesters.foreignServer(userId)
+    if (foreignServer !== null) options.foreignLimiter.take(foreignServer, addresses.length)
+    const generation = await (foreignServer === null ? index.forPepper(pepper) : index.forPeers(pepper))
     if (generation === null) throw await invalidPepper(index, algorithm)
     options.observe(algorithm, addresses.length)
     const plain = known === 'none' && options.lookup.asksOthers
     const answer = plain
-      ? await askPlain(options.lookup, addresses, userId)
+      ? await askPlain(options.lookup, addresses, requesters.of(userId, request.clientAddress))
       : fromIndex(known, generation, addresses)
     return reply.type('application/json').send(answer)
   })
@@ -75,7 +80,7 @@ function fromIndex(
 }
 
 /** The body carries the current values (Identity Service API, `POST /lookup`), so that a client can hash again at once. */
-async function invalidPepper(index: HashIndex, algorithm: string): Promise<MatrixError> {
+async function invalidPepper(index: LookupIndex, algorithm: string): Promise<MatrixError> {
   const { pepper } = await index.current()
   return new MatrixError('M_INVALID_PEPPER', { fields: { algorithm, lookup_pepper: pepper } })
 }

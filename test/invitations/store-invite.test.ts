@@ -12,6 +12,7 @@ import { createTempDir } from '../support/temp-dir.ts'
 import { createTestRuntime } from '../support/test-runtime.ts'
 
 const DAY_MS = 86_400_000
+const sender = { kind: 'client', userId: '@alice:example.org' } as const
 
 for (const { kind, unavailable, create } of databases()) {
   describeWith(kind, unavailable, `stored invitations on ${kind}`, () => {
@@ -48,7 +49,7 @@ for (const { kind, unavailable, create } of databases()) {
 
     const invite = (address: string, room_id = '!room:x') => {
       const request = { medium: 'email', address, room_id, sender: '@alice:example.org' }
-      return storeInvite(options, readStoreRequest(request, ['email']), true)
+      return storeInvite(options, readStoreRequest(request, ['email']), sender)
     }
     const list = (address: string, mxid: string) =>
       storage.db
@@ -96,7 +97,7 @@ for (const { kind, unavailable, create } of databases()) {
         room_name: 'Right',
       }
       await invite('a@x.example')
-      await storeInvite(options, readStoreRequest({ ...request, address: 'b@x.example' }, ['email']), true)
+      await storeInvite(options, readStoreRequest({ ...request, address: 'b@x.example' }, ['email']), sender)
       const rows = await storage.db
         .selectFrom('invitations')
         .select('properties')
