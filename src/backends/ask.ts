@@ -81,7 +81,9 @@ export function createAskedBackend(
       )
     }
     lastFailure = failure
-    breaker.failed()
+    // A refused question is an answer: were it counted, a stranger's odd addresses would close the way for everybody.
+    if (failure.code === 'query') breaker.succeeded()
+    else breaker.failed()
     return failure
   }
 

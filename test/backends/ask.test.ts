@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAskedBackend, type AskedBackend } from '../../src/backends/ask.ts'
 import type { Backend } from '../../src/backends/backend.ts'
+import { BackendFailure } from '../../src/backends/failure.ts'
 import { backendSections } from '../../src/backends/sections.ts'
 import { json, startHttpPeer, type HttpPeer } from '../support/http-peer.ts'
 import { createTestRuntime } from '../support/test-runtime.ts'
@@ -68,6 +69,13 @@ describe('a backend that is asked', () => {
     runtime.clock.advance(10_000)
     expect(await find()).toMatchObject({ outcome: 'answered' })
     expect(backend.state()).toEqual({ breaker: 'closed', lastFailure: null })
+  })
+
+  test('that refuses questions is not left alone for it: they are a stranger’s', async () => {
+    const refuse = () =>
+      backend.ask('lookup', null, () => Promise.reject(new BackendFailure('query', 'No.', 'Ask.')))
+    for (let i = 0; i < 5; i++) expect(await refuse()).toMatchObject({ outcome: 'failed' })
+    expect(await find()).toMatchObject({ outcome: 'answered' })
   })
 
   test('that ignores its signal holds nobody up', async () => {
