@@ -11,12 +11,20 @@ has_postgres() {
 # Servers live in /usr/sbin, which is not in everybody's PATH.
 has() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
 
+# The daemon, the schema of Active Directory, its database modules and those of the files it shares.
+has_samba_ad() {
+  has samba && [ -e /usr/share/samba/setup/provision.ldif ] &&
+    compgen -G '/usr/lib/*/samba/ldb/samba_dsdb.so' >/dev/null &&
+    compgen -G '/usr/lib/*/samba/vfs/acl_xattr.so' >/dev/null
+}
+
 missing_packages() {
   has openssl || echo openssl
   has_postgres || echo postgresql
   has slapd || echo slapd
   has ldapadd || echo ldap-utils
   has mariadbd || echo mariadb-server
+  has_samba_ad || printf '%s\n' samba-ad-dc samba-ad-provision
 }
 
 mapfile -t packages < <(missing_packages)
