@@ -36,15 +36,9 @@ export function account(user: string, { cn = user, ...more }: Attributes = {}, p
 export const group = (cn: string, member: readonly string[] = []) =>
   ldifEntry(entryDn(cn), { objectClass: 'group', sAMAccountName: cn, member })
 
-/** LDIF that gives attributes of an entry new values; none takes the attribute away. */
-export function replacing(dn: string, values: Readonly<Record<string, string | Buffer>>): string {
-  const changes = Object.entries(values).flatMap(([name, value]) => [
-    `replace: ${name}`,
-    ...(value.length === 0 ? [] : [`${name}:: ${Buffer.from(value).toString('base64')}`]),
-    '-',
-  ])
-  return `${[`dn:: ${Buffer.from(dn).toString('base64')}`, 'changetype: modify', ...changes].join('\n')}\n\n`
-}
+/** LDIF that changes an entry: `changing(dn, 'modify', 'replace: mail', 'mail: anna@school.example')`. */
+export const changing = (dn: string, type: 'modify' | 'modrdn' | 'delete', ...lines: readonly string[]) =>
+  [`dn: ${dn}`, `changetype: ${type}`, ...lines, '\n'].join('\n')
 
 /** What every domain of the tests begins with. */
 export const frame =
