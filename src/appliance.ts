@@ -25,6 +25,7 @@ import { openKeyRing } from './keys/key-ring.ts'
 import { listen } from './listen.ts'
 import { storedSources } from './backends/mirrored.ts'
 import { createLookupIndex, type LookupIndex } from './lookup/lookup-index.ts'
+import { followRemote } from './lookup/remote.ts'
 import { currentMapping } from './lookup/mappings.ts'
 import { makeDataDir } from './make-data-dir.ts'
 import { createClientAddress } from './net/trusted-proxies.ts'
@@ -104,7 +105,17 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
 
   // The world outside; rebuilt when the configuration changes.
   const authorities = await authoritiesOf(options.config, dataDir)
-  const build = (next: Config) => createServices({ config: next, runtime, dataDir, secrets, authorities })
+  const build = (next: Config) =>
+    createServices({
+      config: next,
+      runtime,
+      dataDir,
+      secrets,
+      authorities,
+      signer: () => keyRing.active(),
+      budget: { take: (key, cost) => limits.federationPerAccount.take(key, cost) },
+      observePeer: (...seen) => metrics.askedPeer(...seen),
+    })
   const followed = followServices(build, config())
   cleanUp.add(() => followed.close())
   holder.subscribe(followed)
@@ -137,6 +148,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     storageOptions,
     processId,
     observe: metrics.askedBackend,
+    remote: followRemote(() => services().remote),
     published,
     changed: async () => {
       await index.catchUp()

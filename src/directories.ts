@@ -7,6 +7,7 @@ import { createWorld, type WorldSettings } from './backends/world.ts'
 import type { Config } from './config/schema.ts'
 import { createLookup, type Lookup } from './lookup/find.ts'
 import type { Publication } from './lookup/publication.ts'
+import type { RemoteLookup } from './lookup/remote.ts'
 import type { Runtime } from './runtime.ts'
 import type { Storage, StorageOptions } from './storage/storage.ts'
 
@@ -20,6 +21,8 @@ export interface DirectoryOptions {
   readonly observe: ObserveAsked
   /** What peers may find; null: everything. */
   readonly published: () => Publication | null
+  /** Who is asked when nobody here knows. */
+  readonly remote: RemoteLookup
   /** After a sync that changed something. */
   readonly changed: () => Promise<void>
 }
@@ -57,7 +60,7 @@ export function createDirectories(options: DirectoryOptions): Directories {
   return {
     backends,
     sources,
-    lookup: lookupIn(backends, sources, storage, runtime, options.published),
+    lookup: lookupIn(backends, sources, storage, runtime, options),
     syncs,
     async roomName(roomId) {
       for (const backend of backends) {
@@ -98,8 +101,8 @@ export function lookupIn(
   sources: readonly string[],
   storage: Storage,
   { clock }: Runtime,
-  published: () => Publication | null = () => null,
+  { published = () => null, remote }: Partial<Pick<DirectoryOptions, 'published' | 'remote'>> = {},
 ): Lookup {
   const asked = backends.filter(({ config }) => isUsedFor(config, 'lookup'))
-  return createLookup({ storage, clock, backends: asked, sources, published })
+  return createLookup({ storage, clock, backends: asked, sources, published, remote: remote ?? null })
 }

@@ -1,13 +1,13 @@
 import type { Config } from './config/schema.ts'
 import type { SecretReader } from './config/secrets.ts'
-import { createPeerDiscovery } from './federation/discovery.ts'
-import { createPeerClient } from './federation/peer-client.ts'
-import { createPeerKeys, type PeerKeys } from './federation/peer-keys.ts'
+import { createOutbound, type OutboundOptions } from './federation/outbound.ts'
+import type { PeerKeys } from './federation/peer-keys.ts'
 import { createFederationClient } from './homeserver/federation-client.ts'
 import { createOnbind, type Onbind } from './homeserver/onbind.ts'
 import { createOpenId, type OpenId } from './homeserver/openid.ts'
 import { createServerKeys } from './homeserver/server-keys.ts'
 import { createXMatrixVerifier, type XMatrixVerifier } from './homeserver/x-matrix.ts'
+import type { RemoteLookup } from './lookup/remote.ts'
 import { createAddressGuard } from './net/address-guard.ts'
 import { createHttpClient, type HttpClient } from './net/http-client.ts'
 import { createResolver } from './net/resolver.ts'
@@ -30,6 +30,8 @@ export interface Services extends NotificationServices {
   readonly signatures: XMatrixVerifier
   /** Signing keys of other identity servers. */
   readonly peerKeys: PeerKeys
+  /** Asks other identity servers, central ones and bridges. */
+  readonly remote: RemoteLookup
   readonly messages: Messages
   readonly email: EmailTransport
   readonly sms: SmsTransport
@@ -39,16 +41,18 @@ export interface Services extends NotificationServices {
   close(): Promise<void>
 }
 
-export interface ServiceOptions {
+export interface ServiceOptions extends Pick<OutboundOptions, 'signer' | 'budget'> {
   readonly config: Config
   readonly runtime: Runtime
   readonly dataDir: string
   readonly secrets: SecretReader
   /** PEM texts of `network.caFile`. */
   readonly authorities: readonly string[]
+  readonly observePeer: NonNullable<OutboundOptions['observe']>
 }
 
-export function createServices({ config, runtime, dataDir, secrets, authorities }: ServiceOptions): Services {
+export function createServices(options: ServiceOptions): Services {
+  const { config, runtime, dataDir, secrets, authorities } = options
   const { log, clock, random } = runtime
   const { timeout, dnsServers, allowPrivate } = config.network
   const resolver = createResolver({ servers: dnsServers, timeoutMs: Math.min(timeout, 5_000), random })
@@ -58,10 +62,13 @@ export function createServices({ config, runtime, dataDir, secrets, authorities 
   const discovery = createServerDiscovery({ pins: pinsOf(config), wellKnown, resolver })
   const federation = createFederationClient({ discovery, http })
   const keys = createServerKeys({ federation, clock })
-
-  const { cache, timeout: peerTimeout } = config.federation.outbound
-  const peerDiscovery = createPeerDiscovery({ resolver, clock, lifetimes: cache })
-  const peerClient = createPeerClient({ http, timeoutMs: peerTimeout })
+  const outbound = createOutbound({
+    ...options,
+    http,
+    resolver,
+    ownNames: ownNames(config),
+    observe: options.observePeer,
+  })
 
   const { domain } = config.matrix
   const { email, sms } = config.notifications
@@ -72,7 +79,8 @@ export function createServices({ config, runtime, dataDir, secrets, authorities 
     openId: createOpenId({ federation }),
     onbind: createOnbind({ federation }),
     signatures: createXMatrixVerifier({ keys, ownNames: ownNames(config) }),
-    peerKeys: createPeerKeys({ discovery: peerDiscovery, client: peerClient, clock }),
+    peerKeys: outbound.keys,
+    remote: outbound.remote,
     messages: createMessages({ config: email, domain, publicUrl: publicUrl(config), clock, log }),
     email: emailTransport,
     sms: createSmsTransport(sms, { http, dataDir, clock, log, readSecret }),

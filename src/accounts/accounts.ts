@@ -81,6 +81,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
         throw new MatrixError('M_FORBIDDEN', { message: 'Users of this homeserver have no accounts here.' })
       }
       const userId = await options.userInfo(serverName, openIdToken)
+      // Other identity servers are shown OpenID tokens of this user; with one of them they could come here as one of us.
+      if (userId === config().federation.account.userId) {
+        throw new MatrixError('M_FORBIDDEN', { message: 'This user opens accounts at other servers only.' })
+      }
       const token = newToken(runtime)
       const now = runtime.clock.now()
       await storage.transaction(async (tx) => {

@@ -17,6 +17,7 @@ export interface Metrics {
   /** A lookup between two identity servers: `in` is asked of us. */
   federated(direction: 'in' | 'out', result: string): void
   delivered(kind: string, result: string): void
+  askedPeer(kind: string, outcome: string, ms: number): void
   askedBackend(backend: string, use: string, outcome: string, ms: number): void
 }
 
@@ -60,6 +61,13 @@ export function createMetrics(sources: GaugeSources): Metrics {
     buckets,
     registers,
   })
+  const peers = new Histogram({
+    name: 'signpost_federation_duration_seconds',
+    help: 'Time another identity server took for one question.',
+    labelNames: ['kind', 'outcome'],
+    buckets,
+    registers,
+  })
   addGauge(registers, 'signpost_mappings', 'Addresses in the lookup index.', sources.mappings)
   addGauge(registers, 'signpost_index_bytes', 'Memory of the lookup index.', sources.indexBytes)
   addGauge(registers, 'signpost_outbox_waiting', 'Messages that wait for delivery.', sources.outboxWaiting)
@@ -83,6 +91,10 @@ export function createMetrics(sources: GaugeSources): Metrics {
     lookedUp: (algorithm, asked) => lookups.inc({ algorithm }, asked),
     federated: (direction, result) => federation.inc({ direction, result }),
     delivered: (kind, result) => deliveries.inc({ kind, result }),
+    askedPeer: (kind, outcome, ms) => {
+      federation.inc({ direction: 'out', result: outcome })
+      peers.observe({ kind, outcome }, ms / 1000)
+    },
     askedBackend: (backend, use, outcome, ms) => backends.observe({ backend, use, outcome }, ms / 1000),
   }
 }

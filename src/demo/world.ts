@@ -37,6 +37,8 @@ export const demoPassword = 'linden'
 const settings = {
   matrix: { domain: demoDomain },
   notifications: { email: { transport: 'log', from: `Linden School <chat@${demoDomain}>` } },
+  // The made-up people have no friends elsewhere.
+  federation: { outbound: { enabled: false } },
   invitations: { webClient: `https://chat.${demoDomain}` },
 } satisfies ConfigInput
 

@@ -1,10 +1,5 @@
 import type { Config } from '../config/schema.ts'
-import { canonicalEmail, type ThreePid } from '../matrix/threepid.ts'
-
-/** A domain as it stands in canonical e-mail addresses; null for what cannot stand there. */
-export function canonicalDomain(text: string): string | null {
-  return domainOf(canonicalEmail(`postmaster@${text.trim().replace(/\.$/, '')}`) ?? '') || null
-}
+import { canonicalDomain, canonicalEmail, type ThreePid } from '../matrix/threepid.ts'
 
 /** What stands behind the `@` of a canonical address; empty when there is none. */
 export function domainOf(address: string): string {

@@ -71,7 +71,7 @@ export function createPeerClient({ http, timeoutMs }: PeerClientOptions): PeerCl
       for (const url of urls) {
         try {
           const response = await askOne(peer, url, call)
-          if (brokenStatuses.has(response.status)) {
+          if (brokenStatuses.has(response.status) && matrixErrorIn(response) === null) {
             broken ??= response
             continue
           }

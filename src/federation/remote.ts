@@ -46,6 +46,7 @@ export function createRemoteLookup({ config, sources, budget }: RemoteLookupOpti
   }
 
   return {
+    asksAnybody: sources.length > 0,
     allows,
     async find(addresses, requester) {
       const found = new Map<string, Mapping>()

@@ -121,6 +121,7 @@ export function createSignedLookup(options: SignedLookupOptions): SignedLookup {
         const request = signedRequest(peer, pepper, [...asked.keys()])
         const response = await client.ask(peer, { path: `${federationPath}/lookup`, body: request, signal })
         checkPepper(response)
+        checkWelcome(response, origin)
         const answer = readAnswer(response, lookupAnswerSchema, 'The signed lookup')
         const keyId = await verify(peer, request, answer, response.json(), signal)
         return { answers: answersOf(asked, answer.mappings), origin: answer.origin, keyId }
@@ -132,6 +133,28 @@ export function createSignedLookup(options: SignedLookupOptions): SignedLookup {
     name: 'signed',
     exchange,
     lookup: async (peer, addresses, signal) => (await exchange(peer, addresses, signal)).answers,
+  }
+}
+
+/**
+ * The ways in which a peer says that it does not take our question for ours: it looks our key up by our own DNS record.
+ * Throws PeerFailure `refused`.
+ */
+function checkWelcome(response: HttpResponse, origin: string): void {
+  const errcode = matrixErrorIn(response)?.errcode
+  const ownSide = `Your own record _matrix-identity._tcp.${origin.replace(/:\d+$/, '')} has to lead to this Signpost, reachable from outside.`
+  if (response.status === 502 && errcode === 'M_UNKNOWN') {
+    throw new PeerFailure('refused', 'It could not fetch our signing key.', ownSide)
+  }
+  if (response.status === 403 && errcode === 'M_FORBIDDEN') {
+    throw new PeerFailure('refused', 'It finds no valid signature of ours in the question.', ownSide)
+  }
+  if (response.status === 401 && errcode === 'M_UNAUTHORIZED') {
+    throw new PeerFailure(
+      'refused',
+      'It takes the question for an old one.',
+      'Compare the clocks of both servers.',
+    )
   }
 }
 

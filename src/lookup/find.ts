@@ -62,6 +62,7 @@ const QUESTION = 100
 
 export function createLookup(options: LookupOptions): Lookup {
   const { clock, remote = null } = options
+  const asksDirectories = options.backends.some(({ config }) => config.type !== 'list')
   const everything = viewOf(options, options.backends, options.sources)
   const part = publishedViews(options)
 
@@ -92,7 +93,9 @@ export function createLookup(options: LookupOptions): Lookup {
   }
 
   return {
-    asksOthers: remote !== null || options.backends.some(({ config }) => config.type !== 'list'),
+    get asksOthers() {
+      return asksDirectories || remote?.asksAnybody === true
+    },
     find,
     findOne,
     async confirm(tx, address, found, requester = null) {

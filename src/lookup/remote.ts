@@ -4,6 +4,8 @@ import type { Mapping } from './mappings.ts'
 
 /** Where addresses are looked for that nobody here knows: identity servers of others, central ones, bridges. */
 export interface RemoteLookup {
+  /** False where the configuration names nobody to ask. */
+  readonly asksAnybody: boolean
   /** Whether a question of this requester may go on to others; null stands for Signpost itself. */
   allows(requester: Requester | null): boolean
   /**
@@ -23,4 +25,16 @@ export interface RemoteOpinion {
   readonly ms: number
   /** The protocol, the server, why it failed, what to do: a sentence or two. */
   readonly detail: string
+}
+
+/** The one of the configuration in force. */
+export function followRemote(current: () => RemoteLookup): RemoteLookup {
+  return {
+    get asksAnybody() {
+      return current().asksAnybody
+    },
+    allows: (requester) => current().allows(requester),
+    find: (addresses, requester) => current().find(addresses, requester),
+    explain: (address) => current().explain(address),
+  }
 }

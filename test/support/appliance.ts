@@ -6,7 +6,7 @@ import { systemClock, systemRandom } from '../../src/system.ts'
 import { createTempDir } from './temp-dir.ts'
 
 export interface TestApplianceOptions extends Pick<ApplianceOptions, 'openStorage' | 'settleMs'> {
-  /** What `signpost.yaml` would say. Listeners default to free ports of this machine, limits to none. */
+  /** What `signpost.yaml` would say. Listeners default to free ports of this machine, limits and federation to none. */
   readonly config?: ConfigInput
   /** Default: a new one. Give the one of a stopped appliance to start it again. */
   readonly dataDir?: string
@@ -50,10 +50,11 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
 
 const parseTestConfig = (config: ConfigInput) => configSchema.parse(withTestDefaults(config))
 
-/** Listeners on free ports of this machine, and no limits. */
+/** Listeners on free ports of this machine, no limits, and nobody else who is asked. */
 export function withTestDefaults(config: ConfigInput): ConfigInput {
   return {
     ...config,
+    federation: { outbound: { enabled: false }, ...config.federation },
     server: { listen: { port: 0 }, ...config.server },
     admin: { listen: { port: 0 }, ...config.admin },
     rateLimits: { enabled: false, ...config.rateLimits },

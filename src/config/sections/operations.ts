@@ -69,6 +69,11 @@ export const rateLimitsSection = z.strictObject({
   federationPerIp: rate(600, 600, 'Signed requests of other Signposts from one address.'),
   federationKeysPerIp: rate(30, 30, 'Unknown servers whose keys are fetched because of one address.'),
   federationPerOrigin: rate(6_000, 10_000, 'Addresses looked up by one other Signpost.'),
+  federationPerAccount: rate(
+    120,
+    500,
+    'Addresses that the lookups of one user make Signpost ask other servers for.',
+  ),
   bindPerAccount: rate(30, 30, 'Bind and unbind requests of one user.'),
   unbindPerIp: rate(120, 120, 'Unbind requests from one address.'),
   storeInvitePerSender: rate(20, 200, 'Invitations by one user.'),
