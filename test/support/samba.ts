@@ -38,6 +38,8 @@ export interface SambaAd {
   readonly caFile: string
   /** Applies LDIF as the administrator: entries to add, or with `changetype`. */
   change(ldif: string): Promise<void>
+  /** Runs `samba-tool` on its database; answers what it prints. */
+  tool(...args: readonly string[]): Promise<string>
   stop(): Promise<void>
   start(): Promise<void>
 }
@@ -66,15 +68,17 @@ export async function startSambaAd(): Promise<SambaAd> {
       `tls cafile = ${authority.caFile}`,
     ]),
   )
-  await run('samba-tool', [
-    ...['domain', 'provision', `--configfile=${configFile}`, '--server-role=dc', '--realm=EXAMPLE.ORG'],
+  const tool = async (...args: readonly string[]) =>
+    (await run('samba-tool', [...args, `--configfile=${configFile}`])).stdout
+  await tool(
+    ...['domain', 'provision', '--server-role=dc', '--realm=EXAMPLE.ORG', '--domain=SCHOOL'],
     // With the partitions of DNS, which a domain controller points to in its answers; it serves no DNS.
-    ...['--domain=SCHOOL', '--dns-backend=SAMBA_INTERNAL', '--host-name=dc1', `--host-ip=${address}`],
+    ...['--dns-backend=SAMBA_INTERNAL', '--host-name=dc1', `--host-ip=${address}`],
     `--adminpass=${password}`,
-  ])
+  )
 
   const { caFile } = authority
-  const tool = { url: ldapsUrl, bindDn: administrator, password, caFile }
+  const entrance = { url: ldapsUrl, bindDn: administrator, password, caFile }
   let running: RunningProcess | null = null
   async function start(): Promise<void> {
     const args = ['--foreground', '--no-process-group', '--model=single', `--configfile=${configFile}`]
@@ -87,14 +91,15 @@ export async function startSambaAd(): Promise<SambaAd> {
     if (started.exit() !== null) throw new Error(`Samba ended: ${await readFile(logFile, 'utf8')}`)
   }
   await start()
-  await ldapModify(anyPassword, tool)
+  await ldapModify(anyPassword, entrance)
 
   return {
     ldapUrl,
     ldapsUrl,
     caFile,
     start,
-    change: (ldif) => ldapModify(ldif, tool),
+    change: (ldif) => ldapModify(ldif, entrance),
+    tool,
     stop: async () => running?.stop(),
   }
 }

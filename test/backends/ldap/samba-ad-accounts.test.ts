@@ -32,14 +32,7 @@ const accounts: readonly (readonly [user: string, Parameters<typeof account>[1]]
 ]
 
 const people =
-  accounts
-    .map(([user, more]) =>
-      account(user, {
-        mail: `${user}@school.example`,
-        ...more,
-      }),
-    )
-    .join('') +
+  accounts.map(([user, more]) => account(user, { mail: `${user}@school.example`, ...more })).join('') +
   account('Anna.Meier', {
     cn: 'Meier, Anna "AM" #1',
     displayName: 'Anna Meier',
@@ -146,7 +139,9 @@ describeWith('Samba', sambaUnavailable(), 'the accounts of an Active Directory d
   })
 
   it('are locked after mistyped passwords: no login then, but still to be found', async () => {
-    await samba.change(changing(sambaSuffix, 'modify', 'replace: lockoutThreshold', 'lockoutThreshold: 3'))
+    const lockAfter = (count: number) =>
+      samba.change(changing(sambaSuffix, 'modify', 'replace: lockoutThreshold', `lockoutThreshold: ${count}`))
+    await lockAfter(3)
     for (const attempt of ['one', 'two', 'three']) {
       expect(await answer('locked', attempt)).toEqual(refusal('wrong-password'))
     }
@@ -156,6 +151,7 @@ describeWith('Samba', sambaUnavailable(), 'the accounts of an Active Directory d
 
     await samba.change(changing(entryDn('locked'), 'modify', 'replace: lockoutTime', 'lockoutTime: 0'))
     expect(await answer('locked')).toMatchObject({ success: true })
+    await lockAfter(0)
   })
 
   it('take the names that Windows knows at login', async () => {

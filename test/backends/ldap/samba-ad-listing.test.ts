@@ -11,6 +11,7 @@ import {
   changing,
   entryDn,
   frame,
+  group,
   NORMAL_ACCOUNT,
   schoolOu,
   startOnSamba,
@@ -26,8 +27,9 @@ const formerOu = `OU=Former,${sambaSuffix}`
 /** May have no password, so that the domain need not hash one for each of them. */
 const PASSWORD_NOT_REQUIRED = 0x20
 
+const dn = (i: number) => entryDn(`pupil${i}`, pupilsOu)
 const pupil = (i: number) =>
-  ldifEntry(entryDn(`pupil${i}`, pupilsOu), {
+  ldifEntry(dn(i), {
     objectClass: 'user',
     sAMAccountName: `pupil${i}`,
     displayName: `Pupil ${i}`,
@@ -109,7 +111,6 @@ describeWith('Samba', sambaUnavailable(), 'a large Active Directory domain', () 
     expect(calm.listed).toEqual([])
     expect(new Set(calm.present)).toEqual(known)
 
-    const dn = (i: number) => entryDn(`pupil${i}`, pupilsOu)
     await samba.change(
       pupil(PUPILS) +
         changing(dn(1), 'modify', 'replace: mail', 'mail: changed@school.example') +
@@ -140,6 +141,48 @@ describeWith('Samba', sambaUnavailable(), 'a large Active Directory domain', () 
       expect.arrayContaining([keyOf.get('@pupil3'), keyOf.get('@pupil5')]),
     )
     expect(new Set(back.present)).toEqual(new Set([...keys, ...stayed]))
+  })
+
+  it('tells who came into a group and who left it, directly or with another group', async () => {
+    const matrix = entryDn('matrix')
+    const staff = entryDn('staff')
+    await samba.change(group('staff', [dn(10), dn(11)]) + group('matrix', [dn(12)]))
+    const members = await startOnSamba(samba, {
+      filter: `(memberOf:1.2.840.113556.1.4.1941:=${matrix})`,
+    })
+    const before = await readListing(members)
+    expect(usersOf(before)).toEqual(['pupil12'])
+
+    // Their own entries do not change by it.
+    await samba.change(
+      changing(
+        matrix,
+        'modify',
+        'add: member',
+        `member: ${staff}`,
+        '-',
+        'delete: member',
+        `member: ${dn(12)}`,
+      ),
+    )
+    const known = new Set(before.listed.map(({ key }) => key))
+    const after = await readListing(members, { since: before.end?.cursor ?? null, known })
+    await members.close()
+    expect(after.end?.incremental).toBe(true)
+    expect(usersOf(after)).toEqual(['pupil10', 'pupil11'])
+    expect(after.present).toEqual([])
+  })
+
+  it('is listed as a whole on another controller, which counts changes for itself', async () => {
+    const controller = await startSambaAd()
+    await controller.change(frame + account('hugo'))
+    const other = await startOnSamba(controller)
+    const since = whole.end?.cursor ?? null
+    const listing = await readListing(other, { since, known: new Set(['somebody']) })
+    await other.close()
+    await controller.stop()
+    expect(listing.end?.incremental).toBe(false)
+    expect(usersOf(listing)).toEqual(['hugo'])
   })
 
   it('is listed as a whole again for a mirror that lost its people, and after its bases changed', async () => {
