@@ -24,6 +24,7 @@ missing_packages() {
   has slapd || echo slapd
   has ldapadd || echo ldap-utils
   has mariadbd || echo mariadb-server
+  has dnsmasq || echo dnsmasq-base
   has_samba_ad || printf '%s\n' samba-ad-dc samba-ad-provision
 }
 

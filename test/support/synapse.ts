@@ -5,6 +5,7 @@ import { createAuthority, type Authority } from './certificate-authority.ts'
 import { startProcess, type RunningProcess } from './child-process.ts'
 import { freePorts } from './free-port.ts'
 import { eventually } from './poll.ts'
+import { withResolvConf } from './resolv-conf.ts'
 import { createSynapseClient, type SynapseClient } from './synapse-client.ts'
 import { synapseConfig, synapseLogConfig, synapseSigningKey } from './synapse-config.ts'
 import { provideSynapse, type SynapseInstallation } from './synapse-unpack.ts'
@@ -21,6 +22,8 @@ export interface SynapseOptions {
   readonly serverName?: string
   /** Signs Synapse's own certificate; default: an authority of its own. */
   readonly authority?: Authority
+  /** IP address of a DNS server that answers on port 53, instead of the system's. Root only; see `resolv-conf.ts`. */
+  readonly nameserver?: string
   /** Top-level keys of `homeserver.yaml` that replace the defaults of `synapse-config.ts`. */
   readonly extraConfig?: Readonly<Record<string, unknown>>
 }
@@ -74,9 +77,11 @@ export async function startSynapse(options: SynapseOptions): Promise<Synapse> {
   await writeFile(join(dir, 'log.yaml'), JSON.stringify(synapseLogConfig(join(dir, 'homeserver.log'))))
   await writeFile(join(dir, 'signing.key'), synapseSigningKey(), { mode: 0o600 })
   await mkdir(join(dir, 'media'))
+  const resolvConf = options.nameserver === undefined ? null : join(dir, 'resolv.conf')
+  if (resolvConf !== null) await writeFile(resolvConf, `nameserver ${options.nameserver}\n`)
 
   const clientUrl = `http://127.0.0.1:${httpPort}`
-  const launch = () => launchSynapse(installation, dir, clientUrl, options.trustCaFile)
+  const launch = () => launchSynapse(installation, { dir, clientUrl, resolvConf, ...options })
   let running = await launch()
   const client = createSynapseClient(clientUrl, registrationSecret)
   const admin = await client.register('signpost-test-admin', randomBytes(12).toString('hex'), true)
@@ -106,20 +111,27 @@ function certificateNames(serverName: string): string[] {
   return [...new Set(['localhost', '127.0.0.1', host])]
 }
 
+interface Launch extends Pick<SynapseOptions, 'trustCaFile'> {
+  readonly dir: string
+  readonly clientUrl: string
+  /** Takes the place of `/etc/resolv.conf`. */
+  readonly resolvConf: string | null
+}
+
 async function launchSynapse(
-  { python: [program, ...args], env }: SynapseInstallation,
-  dir: string,
-  clientUrl: string,
-  trustCaFile: string,
+  { python: [python, ...pythonArgs], env }: SynapseInstallation,
+  { dir, clientUrl, resolvConf, trustCaFile }: Launch,
 ): Promise<RunningProcess> {
-  const command = [...args, '-m', 'synapse.app.homeserver', '-c', join(dir, 'homeserver.yaml')]
+  const ownArgs = [...pythonArgs, '-m', 'synapse.app.homeserver', '-c', join(dir, 'homeserver.yaml')]
+  const [program, ...args] =
+    resolvConf === null ? [python, ...ownArgs] : withResolvConf(resolvConf, python, ownArgs)
   const proxies = {
     http_proxy: undefined,
     https_proxy: undefined,
     HTTP_PROXY: undefined,
     HTTPS_PROXY: undefined,
   }
-  const running = await startProcess(program, command, {
+  const running = await startProcess(program, args, {
     cwd: dir,
     // For calls to identity servers Synapse trusts OpenSSL's store, which this variable replaces.
     env: { ...proxies, ...env, SSL_CERT_FILE: trustCaFile },

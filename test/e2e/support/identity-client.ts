@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { LookupFunction } from 'node:net'
 import { Agent, request } from 'undici'
 import { z } from 'zod'
 import type { Answer, OpenIdToken } from '../../support/synapse-client.ts'
@@ -29,9 +30,17 @@ const session = z.object({ sid: z.string() })
 const hashDetails = z.object({ lookup_pepper: z.string(), algorithms: z.array(z.string()) })
 const found = z.object({ mappings: z.record(z.string(), z.string()) })
 
-/** @param ca PEM text of the authority behind the identity server's certificate. */
-export function createIdentityClient(baseUrl: string, ca?: string): IdentityClient {
-  const agent = new Agent({ connect: ca === undefined ? {} : { ca }, pipelining: 0 })
+export interface ConnectionOptions {
+  /** PEM text of the authority behind the identity server's certificate. */
+  readonly ca?: string
+  /** Finds host names, instead of the system. */
+  readonly lookup?: LookupFunction
+  /** IP address from which it asks. */
+  readonly localAddress?: string
+}
+
+export function createIdentityClient(baseUrl: string, connect: ConnectionOptions = {}): IdentityClient {
+  const agent = new Agent({ connect, pipelining: 0 })
 
   async function send(method: string, pathOrUrl: string, { token, body }: IdentityCall = {}) {
     const url = pathOrUrl.includes('://') ? pathOrUrl : `${baseUrl}/_matrix/identity${pathOrUrl}`

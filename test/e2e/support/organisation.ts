@@ -1,16 +1,32 @@
 import { randomBytes } from 'node:crypto'
+import { Resolver } from 'node:dns'
+import type { LookupFunction } from 'node:net'
 import { z } from 'zod'
 import type { ConfigInput } from '../../../src/config/schema.ts'
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts'
 import { createAuthority, type Authority } from '../../support/certificate-authority.ts'
 import { freePort } from '../../support/free-port.ts'
-import { createIdentityClient, type IdentityClient } from './identity-client.ts'
+import { createIdentityClient, type ConnectionOptions, type IdentityClient } from './identity-client.ts'
 import { eventually } from '../../support/poll.ts'
 import { startSmtpSink, type SmtpSink } from '../../support/smtp-sink.ts'
 import { startSynapse, type Synapse, type SynapseUser } from '../../support/synapse.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
 
+/** Where an organisation is in a network with others. */
+export interface Place {
+  /** Signs everybody's certificates. */
+  readonly authority: Authority
+  /** Name of the homeserver. */
+  readonly serverName: string
+  /** Host name of Signpost. */
+  readonly identityHost: string
+  /** IP address of the DNS server that knows these names and leads to the homeserver. */
+  readonly nameserver: string
+}
+
 export interface OrganisationOptions {
+  /** Default: on its own, with IP literals as names, under an authority of its own. */
+  readonly place?: Place
   /** Laid over the configuration of the organisation's Signpost, section by section. */
   readonly config?: ConfigInput
   readonly settleMs?: number
@@ -39,6 +55,8 @@ export interface Organisation {
   readonly dataDir: string
   /** Stops Signpost and starts it on the same data with this configuration laid over the one it had at first. */
   restartSignpost(config?: ConfigInput, between?: () => Promise<void>): Promise<void>
+  /** Lays this over the configuration it had at first, while it runs. */
+  configureSignpost(config?: ConfigInput): Promise<void>
   /** Creates a user on Synapse and an account at Signpost. */
   person(name: string): Promise<Person>
   /** Validates an address by opening the link of the mail. */
@@ -53,17 +71,24 @@ export interface Organisation {
 }
 
 export async function startOrganisation(options: OrganisationOptions = {}): Promise<Organisation> {
-  const authority = await createAuthority(await createTempDir('authority'))
+  const { place } = options
+  const authority = place?.authority ?? (await createAuthority(await createTempDir('authority')))
   const port = await freePort()
-  const publicUrl = `https://127.0.0.1:${port}`
+  const idServer = `${place?.identityHost ?? '127.0.0.1'}:${port}`
+  const publicUrl = `https://${idServer}`
   const [mail, synapse] = await Promise.all([
     startSmtpSink(),
     startSynapse({
       identityServerUrl: publicUrl,
       trustCaFile: authority.caFile,
       authority,
-      // Synapse keeps the answer to a first /sync for two minutes, and the tests ask again and again.
-      extraConfig: { caches: { sync_response_cache_duration: '0s' }, ...options.synapse?.(publicUrl) },
+      ...(place === undefined ? {} : { serverName: place.serverName, nameserver: place.nameserver }),
+      extraConfig: {
+        // Synapse keeps the answer to a first /sync for two minutes, and the tests ask again and again.
+        caches: { sync_response_cache_duration: '0s' },
+        ...(place === undefined ? {} : strictFederation(authority)),
+        ...options.synapse?.(publicUrl),
+      },
     }),
   ])
   const dataDir = await createTempDir('signpost')
@@ -73,16 +98,17 @@ export async function startOrganisation(options: OrganisationOptions = {}): Prom
     publicUrl,
     mailPort: mail.port,
     domain: synapse.serverName,
+    place,
   })
+  const withBase = (config: ConfigInput) => overlay(overlay(base, options.config ?? {}), config)
   const launch = (config: ConfigInput = {}) =>
     startTestAppliance({
-      config: overlay(overlay(base, options.config ?? {}), config),
+      config: withBase(config),
       dataDir,
       settleMs: options.settleMs ?? 2_000,
     })
   let signpost = await launch()
-  const client = createIdentityClient(publicUrl, authority.caPem)
-  const idServer = `127.0.0.1:${port}`
+  const client = createIdentityClient(publicUrl, connectionOf(authority, place))
 
   const person = async (name: string): Promise<Person> => {
     const user = await synapse.register(name, 'secret')
@@ -116,6 +142,7 @@ export async function startOrganisation(options: OrganisationOptions = {}): Prom
       await between?.()
       signpost = await launch(config)
     },
+    configureSignpost: (config = {}) => signpost.configure(withBase(config)),
     async validateAndBind(who, email) {
       const session = await validate(who, email)
       const { status, body } = await synapse.request('POST', '/_matrix/client/v3/account/3pid/bind', {
@@ -195,16 +222,31 @@ interface BaseOptions {
   readonly publicUrl: string
   readonly mailPort: number
   readonly domain: string
+  readonly place: Place | undefined
 }
 
-async function baseConfig({
-  authority,
-  port,
-  publicUrl,
-  mailPort,
-  domain,
-}: BaseOptions): Promise<ConfigInput> {
-  const { certFile, keyFile } = await authority.issue(['127.0.0.1', 'localhost'])
+/** Other homeservers have to show a certificate of their name. */
+const strictFederation = ({ caFile }: Authority) => ({
+  federation_verify_certificates: true,
+  federation_custom_ca_list: [caFile],
+})
+
+/** How clients reach Signpost. */
+export function connectionOf({ caPem }: Authority, place: Place | undefined): ConnectionOptions {
+  if (place === undefined) return { ca: caPem }
+  const resolver = new Resolver()
+  resolver.setServers([place.nameserver])
+  const lookup: LookupFunction = (host, { all }, done) =>
+    resolver.resolve4(host, (error, [address = ''] = []) =>
+      all === true ? done(error, [{ address, family: 4 }]) : done(error, address, 4),
+    )
+  return { ca: caPem, lookup }
+}
+
+async function baseConfig(options: BaseOptions): Promise<ConfigInput> {
+  const { authority, port, publicUrl, mailPort, domain, place } = options
+  const names = place === undefined ? ['127.0.0.1', 'localhost'] : [place.identityHost, '127.0.0.1']
+  const { certFile, keyFile } = await authority.issue(names)
   return {
     matrix: { domain },
     server: {
@@ -212,7 +254,11 @@ async function baseConfig({
       listen: { port },
       tls: { mode: 'files', certificate: certFile, privateKey: keyFile },
     },
-    network: { allowPrivate: ['127.0.0.0/8'], caFile: authority.caFile },
+    network: {
+      allowPrivate: ['127.0.0.0/8'],
+      caFile: authority.caFile,
+      ...(place === undefined ? {} : { dnsServers: [place.nameserver] }),
+    },
     notifications: {
       email: {
         transport: 'smtp',
