@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Requester } from '../../src/backends/backend.ts'
 import { BackendFailure } from '../../src/backends/failure.ts'
 import { createLookup, LIVE_ADDRESSES, type Lookup } from '../../src/lookup/find.ts'
 import { mappingKey } from '../../src/lookup/mappings.ts'
+import type { Publication } from '../../src/lookup/publication.ts'
+import type { RemoteLookup } from '../../src/lookup/remote.ts'
 import type { ThreePid } from '../../src/matrix/threepid.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { stubAsked, type StubAsked } from '../backends/support/stub-asked.ts'
@@ -87,6 +90,83 @@ for (const { kind, unavailable, create } of databases()) {
         'mirrored @copy-both:x',
         'last @last-z:x',
       ])
+    })
+
+    describe('for a peer', () => {
+      const peer = { kind: 'peer', userId: null } as const
+      const everything = { associations: true, backends: null, domains: null, phones: true }
+      let published: Publication | null
+      let recursions: string[][]
+      beforeEach(() => {
+        published = null
+        recursions = []
+        const remote: RemoteLookup = {
+          asksAnybody: true,
+          allows: () => true,
+          async find(addresses) {
+            recursions.push(addresses.map(({ address }) => address))
+            return new Map()
+          },
+          explain: async () => [],
+        }
+        const backends = [first, mirrored, last]
+        const { clock } = runtime
+        const sources = ['mirrored']
+        lookup = createLookup({ storage, clock, backends, sources, published: () => published, remote })
+      })
+      const seen = async (...addresses: string[]) => {
+        const found = await lookup.find(addresses.map(email), peer)
+        return addresses.map((address) => found.get(mappingKey(email(address)))?.mxid ?? null)
+      }
+
+      test('other servers are never asked, whatever they allow', async () => {
+        expect(await seen('nobody@x')).toEqual([null])
+        published = { ...everything, phones: false }
+        expect(await seen('nobody@x')).toEqual([null])
+        expect(recursions).toEqual([])
+        await lookup.find([email('nobody@x')], { kind: 'client', userId: '@alice:x' })
+        expect(recursions).toEqual([['nobody@x']])
+      })
+
+      test('hidden backends and associations are as if they were not there, and are not asked', async () => {
+        published = { ...everything, associations: false, backends: ['last'] }
+        expect(await seen('a@x', 'both@x', 'bound@x', 'z@x', 'copied@x')).toEqual([
+          null,
+          '@last:x',
+          null,
+          '@last-z:x',
+          null,
+        ])
+        expect([first.asked, mirrored.asked]).toEqual([[], []])
+      })
+
+      test('nobody is asked for addresses that are not published', async () => {
+        published = { ...everything, domains: new Set(['y']) }
+        expect(await seen('a@x', 'bound@x', 'copied@x')).toEqual([null, null, null])
+        expect([first.asked, mirrored.asked, last.asked]).toEqual([[], [], []])
+      })
+
+      test('a change of what is published counts at once', async () => {
+        published = { ...everything, backends: [] }
+        expect(await seen('z@x', 'bound@x')).toEqual([null, '@bound:x'])
+        published = { ...everything, associations: false }
+        expect(await seen('z@x', 'bound@x')).toEqual(['@last-z:x', '@first:x'])
+        published = null
+        expect(await seen('z@x', 'bound@x')).toEqual(['@last-z:x', '@bound:x'])
+      })
+
+      test('a second look within a transaction shows no more than the first', async () => {
+        const confirm = (address: string, by: Requester | null) =>
+          storage.transaction((tx) => lookup.confirm(tx, email(address), null, by))
+        published = { ...everything, associations: false, backends: [] }
+        expect(await confirm('bound@x', peer)).toBeNull()
+        expect(await confirm('copied@x', peer)).toBeNull()
+        expect((await confirm('bound@x', null))?.mxid).toBe('@bound:x')
+        published = { ...everything, domains: new Set(['y']) }
+        expect(await confirm('copied@x', peer)).toBeNull()
+        published = { ...everything, associations: false }
+        expect((await confirm('copied@x', peer))?.mxid).toBe('@copy-copied:x')
+      })
     })
 
     test('a slow backend keeps its precedence, while the others are asked already', async () => {
