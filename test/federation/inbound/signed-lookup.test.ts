@@ -106,6 +106,11 @@ describe('a signed lookup', () => {
     })
   })
 
+  it('takes a Matrix domain with a port, whose record stands under the host', async () => {
+    const answer = await ask(peer.request(await aboutAlice({ origin: 'Asking.example:8448' })))
+    expect(answer.body).toMatchObject({ destination: 'Asking.example:8448' })
+  })
+
   it('takes members that it does not know, as they are signed too', async () => {
     expect((await ask(peer.request(await aboutAlice({ later: ['version'] })))).status).toBe(200)
   })
