@@ -19,7 +19,7 @@ interface Slice {
 }
 
 const SLICE_MS = 60_000
-/** About 20 MiB at worst. Rates keep honest peers far below their share. */
+/** About 45 MiB at worst, when each is of another server. Rates keep honest peers far below their share. */
 const MAX_NONCES = 100_000
 const MAX_NONCES_OF_ONE = 10_000
 
@@ -27,8 +27,9 @@ export function createReplayGuard(clock: Clock): ReplayGuard {
   const slices = new Map<number, Slice>()
 
   function forgetOld(now: number): void {
+    // One slice longer than the window: a time stamp is checked before the key is fetched, the nonce after that.
     for (const index of slices.keys()) {
-      if (now - (index + 1) * SLICE_MS > WINDOW_MS) slices.delete(index)
+      if (now - (index + 2) * SLICE_MS > WINDOW_MS) slices.delete(index)
     }
   }
 

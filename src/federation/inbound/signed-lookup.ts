@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Config } from '../../config/schema.ts'
 import { readParameters } from '../../http/parameters.ts'
 import type { RateLimiter } from '../../http/rate-limiter.ts'
@@ -17,7 +18,6 @@ import {
 import { isOwnDestination, isOwnHost } from './own-domains.ts'
 import type { ReplayGuard } from './replay-guard.ts'
 import type { Origin, SignedRequests } from './signed-requests.ts'
-import type { z } from 'zod'
 
 /** Answers the signed lookups of other Signposts; `../wire.ts` has their form. */
 export interface SignedLookup {
