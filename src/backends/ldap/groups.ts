@@ -1,4 +1,5 @@
 import { ExtensibleFilter, type Filter } from 'ldapts'
+import { BackendFailure } from '../failure.ts'
 import { firstRdn } from './dn.ts'
 import { bytesOf, firstText, textsOf, type LdapEntry } from './entry.ts'
 import { anyOf, equals } from './filters.ts'
@@ -32,12 +33,11 @@ export async function groupsOf(
 ): Promise<readonly string[]> {
   const tops =
     options.groupBases.length > 0 ? options.groupBases : await topsOf(session, options.bases, signal)
-  const search = (filter: Filter | null) => groupsBy(session, tops, filter, signal)
+  const search: Search = (filter) => groupsBy(session, tops, filter, signal)
   const primary = await search(primaryGroupFilter(person))
   const starts = [person.dn, ...primary.keys()]
   if (options.layout.preset.groups === 'chain') {
-    const all = await search(anyOf(starts.map(chainFilter)))
-    // A server without the rule finds nothing by it.
+    const all = await chained(starts, search)
     if (all.size > 0) return names(new Map([...primary, ...all]))
   }
   const known = new Map([...primary, ...namedByPerson(person)])
@@ -46,6 +46,7 @@ export async function groupsOf(
   return names(known)
 }
 
+type Search = (filter: Filter | null) => Promise<Groups>
 type Groups = ReadonlyMap<string, string>
 const names = (groups: Groups) => [...new Set(groups.values())].toSorted()
 
@@ -54,7 +55,7 @@ async function climb(
   known: Map<string, string>,
   starts: readonly string[],
   uid: string | null,
-  search: (filter: Filter | null) => Promise<Groups>,
+  search: Search,
 ): Promise<void> {
   let level: readonly string[] = [...new Set(starts)]
   for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
@@ -75,6 +76,19 @@ async function climb(
 /** Active Directory follows groups itself (LDAP_MATCHING_RULE_TRANSITIVE_EVAL, MS-ADTS 3.1.1.3.4.4.3). */
 const chainFilter = (dn: string): Filter =>
   new ExtensibleFilter({ matchType: 'member', rule: '1.2.840.113556.1.4.1941', value: dn })
+
+/**
+ * All groups above `starts` by that rule; none where the server has no such rule or fails in it. Samba fails as soon as
+ * any part of the directory is hidden from the account.
+ */
+async function chained(starts: readonly string[], search: Search): Promise<Groups> {
+  try {
+    return await search(anyOf(starts.map(chainFilter)))
+  } catch (error) {
+    if (error instanceof BackendFailure && ['forbidden', 'query'].includes(error.code)) return new Map()
+    throw error
+  }
+}
 
 /** The primary group has its members in none of its attributes: its SID is that of the domain with their RID. */
 function primaryGroupFilter(person: LdapEntry): Filter | null {

@@ -5,6 +5,7 @@ import { guessLdap } from '../../../src/backends/ldap/guess.ts'
 import { backendSections } from '../../../src/backends/sections.ts'
 import { sambaSuffix, sambaUnavailable, startSambaAd, type SambaAd } from '../../support/samba.ts'
 import { describeWith } from '../../support/skip.ts'
+import { ldifEntry } from '../../support/slapd.ts'
 import { asking, testWorld } from '../support/context.ts'
 import { backendContract, readListing, type ContractOptions } from '../support/contract.ts'
 import { school } from '../support/school.ts'
@@ -12,6 +13,7 @@ import { outcomesOf, stepsOf } from '../support/steps.ts'
 import {
   account,
   ACCOUNT_DISABLED,
+  changing,
   entryDn,
   everybodysRoles,
   frame,
@@ -29,6 +31,10 @@ const options: ContractOptions = {
   roles: true,
 }
 
+const troubled =
+  account('retired', { userAccountControl: String(NORMAL_ACCOUNT + ACCOUNT_DISABLED) }) +
+  account('beginner', { pwdLastSet: '0' })
+
 const annaMail = [{ medium: 'email' as const, address: 'anna@school.example' }]
 const annaFound = [{ ...annaMail[0], mxid: '@anna:example.org' }]
 
@@ -37,7 +43,7 @@ describeWith('Samba', sambaUnavailable(), 'a domain controller of Samba', () => 
   const backends: Backend[] = []
   beforeAll(async () => {
     samba = await startSambaAd()
-    await samba.change(frame + schoolLdif)
+    await samba.change(frame + schoolLdif + troubled)
   })
   afterEach(async () => {
     await Promise.all(backends.splice(0).map((backend) => backend.close()))
@@ -104,21 +110,19 @@ describeWith('Samba', sambaUnavailable(), 'a domain controller of Samba', () => 
       'count ok',
       'sample ok',
     ])
-    // Administrator and Signpost have no address; Guest and krbtgt are disabled.
+    // Of those who come with a domain, Guest and krbtgt are disabled.
     const reached = steps
       .at(-1)
       ?.sample?.map(({ mxid }) => mxid)
       .toSorted()
     expect(reached).toEqual(
-      ['administrator', 'anna', 'bob', 'carol', 'signpost', 'zoe'].map((user) => `@${user}:example.org`),
+      ['administrator', 'anna', 'beginner', 'bob', 'carol', 'signpost', 'zoe'].map(
+        (user) => `@${user}:example.org`,
+      ),
     )
   })
 
   it('tells every trouble from the others, with what to do', async () => {
-    await samba.change(
-      account('retired', { userAccountControl: String(NORMAL_ACCOUNT + ACCOUNT_DISABLED) }) +
-        account('beginner', { pwdLastSet: '0' }),
-    )
     const credentials = (user: string) => ({ bindDn: entryDn(user), bindPassword: 'pw' })
     const cases: readonly (readonly [Partial<LdapInput>, step: string, detail: string, fix: string])[] = [
       [{ bindPassword: 'wrong' }, 'login', 'refused the account or its password', '"bindPassword"'],
@@ -140,6 +144,43 @@ describeWith('Samba', sambaUnavailable(), 'a domain controller of Samba', () => 
         fix: expect.stringContaining(fix),
       })
     }
+  })
+
+  it('may hide a part of the directory, which is named when it is all, and costs nothing else', async () => {
+    const hiddenOu = `OU=Hidden,${sambaSuffix}`
+    const hidden = entryDn('hidden', hiddenOu)
+    await samba.change(
+      ldifEntry(hiddenOu, { objectClass: 'organizationalUnit' }) +
+        account('hidden', { mail: 'hidden@school.example' }, hiddenOu),
+    )
+    expect(await lastStep({ bases: [hiddenOu] })).toMatchObject({ step: 'sample', outcome: 'ok' })
+
+    const shown = await samba.tool('user', 'show', 'signpost', '--attributes=objectSid')
+    const sid = /^objectSid: (\S+)$/m.exec(shown)?.[1]
+    // Denies reading, below as well (the string form of access control entries: MS-DTYP 2.5.1.1).
+    await samba.tool('dsacl', 'set', `--objectdn=${hiddenOu}`, `--sddl=(D;CI;GR;;;${sid})`)
+    expect(await lastStep({ bases: [hiddenOu] })).toMatchObject({
+      step: 'count',
+      outcome: 'failed',
+      detail: 'The account may log in, but sees no entry below the bases.',
+      fix: expect.stringContaining('"bindDn"'),
+    })
+
+    const backend = await start({ bases: [sambaSuffix] })
+    expect((await readListing(backend)).listed.map(({ person }) => person?.mxid)).not.toContain(
+      '@hidden:example.org',
+    )
+    expect(await backend.findMappings?.(annaMail, asking())).toEqual(annaFound)
+    expect((await backend.profile?.('@anna:example.org', asking()))?.roles).toEqual(
+      ['teachers', 'staff', ...everybodysRoles].toSorted(),
+    )
+    await samba.change(changing(hidden, 'delete') + changing(hiddenOu, 'delete'))
+  })
+
+  it('is asked through its global catalog, which knows the whole forest', async () => {
+    const backend = await start({ servers: [`${samba.ldapsUrl}:3269`], bases: [sambaSuffix] })
+    expect(await backend.findMappings?.(annaMail, asking())).toEqual(annaFound)
+    expect((await backend.profile?.('@anna:example.org', asking()))?.roles).toContain('teachers')
   })
 
   it('is recognised, with where its people have their addresses', async () => {
