@@ -43,7 +43,7 @@ export const wordpressSection = backendSection(
       description:
         'Fields of user profiles (keys in usermeta) that hold phone numbers. Name only fields that users cannot write themselves, or anybody may claim the number of somebody else.',
       restart: true,
-      example: ['billing_phone'],
+      example: ['office_phone'],
     }),
     unsuitable: userKeys.unsuitable,
     defaultCountry: defaultCountry(),

@@ -36,6 +36,11 @@ describe('The section of a WordPress site', () => {
     ])
   })
 
+  test('has no example of phone numbers that customers of a shop write themselves', () => {
+    const { example } = wordpressSection.shape.phoneMeta.meta() ?? {}
+    expect(example).toEqual(['office_phone'])
+  })
+
   test.each(['wp-', 'wp_`; drop table x; --', 'wp users', ''])(
     'refuses the table prefix %j',
     (tablePrefix) => {
