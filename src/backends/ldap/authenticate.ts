@@ -2,6 +2,8 @@ import type { Filter } from 'ldapts'
 import type { AuthenticationAnswer, Login } from '../backend.ts'
 import { BackendFailure } from '../failure.ts'
 import { userOf, type Person } from '../person.ts'
+import { domainOf } from './dn.ts'
+import type { LdapEntry } from './entry.ts'
 import { equals } from './filters.ts'
 import type { Layout } from './layout.ts'
 import { findUser, type User } from './users.ts'
@@ -27,7 +29,7 @@ export async function authenticate(
   // RFC 4513, section 5.1.2: a login with a name and no password succeeds as an anonymous one.
   if (login.password === '') return refused('wrong-password')
   const wanted = wantedBy(login, options.layout)
-  if (wanted === null) return refused('unknown-user')
+  if (wanted.length === 0) return refused('unknown-user')
   const user = await directory.ask((session, patience) => find(session, wanted, options, patience), signal)
   if ('success' in user) return user
   const { entry, person } = user
@@ -47,36 +49,49 @@ export async function authenticate(
 
 interface Wanted {
   readonly filter: Filter
-  readonly isWanted: (person: Person) => boolean
+  readonly isWanted: (person: Person, entry: LdapEntry) => boolean
 }
 
-/** Whom a login means. Microsoft's directories also know `DOMAIN\anna` and `anna@domain`. */
-function wantedBy({ userId }: Login, { rules, user, preset }: Layout): Wanted | null {
+/**
+ * Whom a login means, the likeliest first. Microsoft's directories also know `DOMAIN\anna`, `anna@domain` with a domain of
+ * the administrator's choice, and `anna@domain` with that of the directory, whatever was chosen (MS-ADTS 5.1.1.1.1).
+ */
+function wantedBy({ userId }: Login, { rules, user, preset }: Layout): readonly Wanted[] {
   const name = userOf(userId, rules)
   // Samba ends texts at a NUL and would take the name for what stands before it.
-  if (name === null || name === '' || name.includes('\0')) return null
+  if (name === null || name === '' || name.includes('\0')) return []
   if (preset.principal !== null && rules.userType === 'localpart') {
     const [, account] = /^[^\\]+\\([^\\]+)$/.exec(name) ?? []
-    if (account !== undefined) return { filter: equals(user, account), isWanted: () => true }
-    if (/^[^@]+@[^@]+$/.test(name)) return { filter: equals(preset.principal, name), isWanted: () => true }
+    if (account !== undefined) return [{ filter: equals(user, account), isWanted: () => true }]
+    const [, local, domain] = /^([^@]+)@([^@]+)$/.exec(name) ?? []
+    if (local !== undefined && domain !== undefined) {
+      return [
+        { filter: equals(preset.principal, name), isWanted: () => true },
+        {
+          filter: equals(user, local),
+          isWanted: (_person, { dn }) => domainOf(dn) === domain.toLowerCase(),
+        },
+      ]
+    }
   }
-  return {
-    filter: equals(user, name),
-    isWanted: ({ mxid }) => mxid === userId || mxid === userId.toLowerCase(),
-  }
+  const isWanted = ({ mxid }: Person) => mxid === userId || mxid === userId.toLowerCase()
+  return [{ filter: equals(user, name), isWanted }]
 }
 
 async function find(
   session: LdapSession,
-  { filter, isWanted }: Wanted,
+  wanted: readonly Wanted[],
   { bases, layout }: AuthenticateOptions,
   signal: AbortSignal,
 ): Promise<User | Refusal> {
-  const order = { bases, layout, use: 'authentication', user: filter } as const
-  const user = await findUser(session, order, isWanted, signal)
-  if (user !== null) return user
-  const disabled = await findUser(session, { ...order, disabled: true }, isWanted, signal)
-  return refused(disabled === null ? 'unknown-user' : 'not-allowed')
+  for (const { filter, isWanted } of wanted) {
+    const order = { bases, layout, use: 'authentication', user: filter } as const
+    const user = await findUser(session, order, isWanted, signal)
+    if (user !== null) return user
+    const disabled = await findUser(session, { ...order, disabled: true }, isWanted, signal)
+    if (disabled !== null) return refused('not-allowed')
+  }
+  return refused('unknown-user')
 }
 
 /** Why the directory let nobody in; null when it did. Throws BackendFailure for what is no answer about the password. */

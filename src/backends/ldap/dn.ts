@@ -26,3 +26,14 @@ export function isWithin(dn: string, suffix: string): boolean {
   const [inner, outer] = [normal(dn), normal(suffix)]
   return inner === outer || inner.endsWith(`,${outer}`)
 }
+
+/** `example.org` of a DN that ends in `dc=example,dc=org` (RFC 2247); empty where it ends otherwise. */
+export function domainOf(dn: string): string {
+  const [tail = ''] = /(?:(?:^|(?<!\\),)\s*dc\s*=[^,+\\]+)+$/i.exec(dn) ?? []
+  return tail
+    .split(',')
+    .flatMap((part) => part.split('=').slice(1))
+    .map((label) => label.trim())
+    .join('.')
+    .toLowerCase()
+}

@@ -24,7 +24,7 @@ const MAX_CANDIDATES = 20
 export async function findUser(
   session: LdapSession,
   { bases, layout, use, user, attributes = [], disabled }: UserOrder,
-  isWanted: (person: Person) => boolean,
+  isWanted: (person: Person, entry: LdapEntry) => boolean,
   signal: AbortSignal,
 ): Promise<User | null> {
   const filter = allOf([layout.people(use, disabled), user])
@@ -36,7 +36,7 @@ export async function findUser(
     if (result.code !== resultCode.success) throw searchFailure(session.server, base, result)
     for (const entry of result.entries) {
       const { person } = readPerson(entry, layout)
-      if (person !== null && layout.isEnabled(entry, disabled) && isWanted(person))
+      if (person !== null && layout.isEnabled(entry, disabled) && isWanted(person, entry))
         users.set(entry.dn, { entry, person })
     }
   }

@@ -161,6 +161,9 @@ describeWith('Samba', sambaUnavailable(), 'the accounts of an Active Directory d
       'SCHOOL\\Anna.Meier',
       'Anna.Meier@corp.school.example',
       'anna.meier@CORP.School.Example',
+      // The domain itself, which everybody has beside the name that was chosen for them.
+      'anna.meier@example.org',
+      'Anna.Meier@EXAMPLE.org',
     ]
     for (const name of names) {
       expect(await answer(name), name).toMatchObject({ success: true, mxid: '@anna.meier:example.org' })
@@ -169,12 +172,18 @@ describeWith('Samba', sambaUnavailable(), 'the accounts of an Active Directory d
     // Their mail domain is not that of their login names.
     for (const name of [
       'anna.meier@school.example',
+      'anna.meier@org',
+      'anna.meier@school.example.org',
+      'disabled@example',
       'SCHOOL\\',
       'SCHOOL\\*',
       '*@corp.school.example',
       'Meier',
     ]) {
       expect(await answer(name), name).toEqual(refusal('unknown-user'))
+    }
+    for (const name of ['disabled@example.org', 'disabled@corp.school.example', 'SCHOOL\\disabled']) {
+      expect(await answer(name), name).toEqual(refusal('not-allowed'))
     }
   })
 
@@ -216,7 +225,7 @@ describeWith('Samba', sambaUnavailable(), 'the accounts of an Active Directory d
     await samba.change(
       changing(guests, 'modify', 'add: member', `member: ${entryDn('erika')}`) +
         changing(entryDn('Staff (all)'), 'modify', 'add: member', `member: ${guests}`) +
-        // The number of that group in every domain (MS-ADTS 6.1.1.6.8).
+        // The number of that group in every domain (MS-ADTS 6.1.1.6).
         changing(entryDn('erika'), 'modify', 'replace: primaryGroupID', 'primaryGroupID: 514'),
     )
     expect(await rolesOf('erika')).toEqual(
