@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { once } from 'node:events'
 import type { Certificate } from './certificate-authority.ts'
 import { run, startProcess, type RunningProcess } from './child-process.ts'
 import { freePorts } from './free-port.ts'
+import { ldapModify } from './ldap-modify.ts'
 import { eventually } from './poll.ts'
 import { createTempDir } from './temp-dir.ts'
 
@@ -95,14 +94,7 @@ export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
     rootDn,
     rootPassword,
     start,
-    async change(ldif) {
-      const child = execFile('ldapmodify', ['-a', '-x', '-H', ldapUrl, '-D', rootDn, '-w', rootPassword])
-      let output = ''
-      child.stderr?.on('data', (text: string) => (output += text))
-      child.stdin?.end(ldif)
-      const [code] = await once(child, 'close')
-      if (code !== 0) throw new Error(`ldapmodify: ${output}`)
-    },
+    change: (ldif) => ldapModify(ldif, { url: ldapUrl, bindDn: rootDn, password: rootPassword }),
     async stop() {
       signal('SIGCONT')
       await running?.stop()
