@@ -63,7 +63,7 @@ export const sync = (notes: { readonly everyMs?: string } = {}) =>
       timeout: key(duration('10m'), { description: 'Longest time for one sync.', restart: true }),
       stopAtRemoved: key(z.int().min(1).max(100).default(50), {
         description:
-          'A sync that would remove this share of the people (and more than 20 of them) is refused until it is confirmed: more often than not the directory is broken or the login lost a right. 100: only when nobody is left.',
+          'A sync that would remove this share of the people (and more than 20 of them), or everybody, is refused until it is confirmed: more often than not the directory is broken or the login lost a right. 100: only when nobody is left.',
         unit: 'percent',
         restart: true,
       }),

@@ -41,7 +41,7 @@ export type SyncOutcome =
 
 /** People per transaction. Other writers wait for one of them, some milliseconds. */
 const WRITE_PAGE = 500
-/** Below this a directory may change as it likes. */
+/** Up to this many may leave at once, as long as somebody stays. */
 const FEW_PEOPLE = 20
 
 /**
@@ -158,8 +158,10 @@ async function readListing(
 /** A directory that suddenly knows (nearly) nobody is more likely broken than deserted. */
 function refuseMassRemoval({ config, acceptRemovals }: SyncOptions, known: number, gone: number): void {
   const settings = syncSettings(config)
-  if (acceptRemovals || settings === null || gone <= FEW_PEOPLE) return
-  if (gone < (known * settings.stopAtRemoved) / 100) return
+  if (acceptRemovals || settings === null || gone === 0) return
+  // A login that lost its rights sees an empty directory, not an error.
+  const isEmpty = gone === known
+  if (!isEmpty && (gone <= FEW_PEOPLE || gone < (known * settings.stopAtRemoved) / 100)) return
   throw new BackendFailure(
     'protocol',
     `${gone} of ${known} people would disappear, so nothing was changed.`,

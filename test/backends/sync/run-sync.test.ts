@@ -152,11 +152,14 @@ for (const { kind, unavailable, create } of databases()) {
       expect(await ownerOf('p59@x.example')).toBeNull()
     })
 
-    test('lets a small directory empty itself', async () => {
-      directory.people = [stubPerson('anna', 'a@x.example')]
+    test('lets most of a few people go, but asks before it forgets everybody', async () => {
+      directory.people = [stubPerson('anna', 'a@x.example'), stubPerson('bob'), stubPerson('carol')]
       await sync()
+      directory.people = [stubPerson('bob')]
+      expect(await sync()).toMatchObject({ ok: true, result: { removed: 2, people: 1, addresses: 0 } })
       directory.people = []
-      expect(await sync()).toMatchObject({ ok: true, result: { removed: 1, people: 0, addresses: 0 } })
+      expect(await sync()).toMatchObject({ ok: false, failure: { message: expect.stringContaining('1 of 1') } })
+      expect(await sync({ acceptRemovals: true })).toMatchObject({ ok: true, result: { removed: 1, people: 0 } })
     })
 
     test('answers a contested address with the smallest Matrix ID, whoever is listed first, and reports it', async () => {
