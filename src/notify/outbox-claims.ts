@@ -17,6 +17,8 @@ export interface ClaimOptions {
   readonly kinds: readonly string[]
   /** Rows whose attempt goes on in this process, whatever the clock says about their lease. */
   readonly except: readonly string[]
+  /** Lanes of which nothing may be taken now. */
+  readonly exceptLanes?: readonly string[]
   readonly now: number
   readonly leaseMs: number
 }
@@ -114,13 +116,16 @@ export async function noteError(db: Kysely<Database>, entry: OutboxEntry, error:
   await ownRow(db, entry).set({ last_error: error }).execute()
 }
 
-function dueRows(db: Kysely<Database>, { kinds, except, now }: ClaimOptions) {
-  const query = db
+/** Everything queued or under way whose time has come. One index holds exactly these rows, and all that is asked here. */
+function dueRows(db: Kysely<Database>, { kinds, except, exceptLanes = [], now }: ClaimOptions) {
+  let query = db
     .selectFrom('outbox')
-    .where('state', 'in', ['queued', 'sending'])
+    .where('finished_at', 'is', null)
     .where('next_attempt_at', '<=', now)
     .where('kind', 'in', kinds)
-  return except.length === 0 ? query : query.where('id', 'not in', except)
+  if (except.length > 0) query = query.where('id', 'not in', except)
+  if (exceptLanes.length === 0) return query
+  return query.where((eb) => eb.or([eb('lane', 'is', null), eb('lane', 'not in', exceptLanes)]))
 }
 
 /** The number of attempts is the fence: whoever claimed the row after this claim has raised it. */
@@ -136,6 +141,7 @@ function toEntry(row: Row): OutboxEntry {
   return {
     id: row.id,
     kind: row.kind,
+    lane: row.lane,
     dedupeKey: row.dedupe_key,
     payload: parse(row.payload),
     attempts: row.attempts + 1,

@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Runtime } from '../runtime.ts'
-import { between } from '../storage/jitter.ts'
 import type { Storage } from '../storage/types.ts'
 import { attemptDelivery, className } from './outbox-attempt.ts'
+import { backOff } from './outbox-back-off.ts'
 import { claimNext, isAnythingDue, noteError, releaseAbandoned, requeue, retire } from './outbox-claims.ts'
 import type { Claim, ClaimOptions } from './outbox-claims.ts'
-import type { OutboxEntry, OutboxHandler, OutboxOutcome, OutboxResult } from './outbox-handler.ts'
+import type {
+  OutboxEntry,
+  OutboxHandler,
+  OutboxOutcome,
+  OutboxResult,
+  OutboxRetry,
+} from './outbox-handler.ts'
+import { createLanes, goToTheEnd, holdLane, releaseLane, type LaneAttempt } from './outbox-lanes.ts'
 
 export type { OutboxEntry, OutboxHandler, OutboxOutcome, OutboxResult } from './outbox-handler.ts'
 
@@ -41,8 +48,6 @@ export interface OutboxWorker {
   stats(): OutboxStats
 }
 
-const FIRST_RETRY_MS = 5_000
-const LONGEST_RETRY_MS = 3_600_000
 const STOP_LIMIT_MS = 10_000
 
 /** Delivers what is in the outbox. Nothing happens before `start()` or `idle()`. */
@@ -50,6 +55,7 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   const { storage, runtime, handlers, concurrency = 8, pollMs = 1_000, leaseMs = 90_000 } = options
   const kinds = Object.keys(handlers)
   const inFlight = new Map<string, Promise<void>>()
+  const lanes = createLanes()
   const counts = { delivered: 0, retried: 0, failed: 0 }
   const stopping = new AbortController()
   const cutOff = new AbortController()
@@ -63,6 +69,7 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   const claimOptions = (): ClaimOptions => ({
     kinds,
     except: [...inFlight.keys()],
+    exceptLanes: lanes.full(),
     now: runtime.clock.now(),
     leaseMs,
   })
@@ -107,8 +114,10 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
     while (inFlight.size < concurrency && !stopping.signal.aborted) {
       const claim = await claimNext(storage, claimOptions())
       if (claim === null) return
-      const attempt = process(claim).finally(() => {
+      const inLane = lanes.begin(claim.entry.lane)
+      const attempt = process(claim, inLane).finally(() => {
         inFlight.delete(claim.entry.id)
+        lanes.end(inLane)
         wake()
       })
       inFlight.set(claim.entry.id, attempt)
@@ -116,7 +125,7 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   }
 
   /** From claim to recorded outcome. Never rejects. */
-  async function process({ entry, lastError }: Claim): Promise<void> {
+  async function process({ entry, lastError }: Claim, inLane: LaneAttempt): Promise<void> {
     const handler = handlers[entry.kind]
     if (handler === undefined) return
     const result =
@@ -127,7 +136,7 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
     // it; a feature whose `finished` keeps failing gets its row back in the queue.
     for (let failures = 0; ; failures++) {
       try {
-        await record(handler, entry, result)
+        await record(handler, entry, result, inLane)
         return
       } catch (error) {
         runtime.log.error(
@@ -147,6 +156,7 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
     handler: OutboxHandler,
     entry: OutboxEntry,
     result: OutboxResult | OutboxOutcome | null,
+    inLane: LaneAttempt,
   ): Promise<void> {
     const now = runtime.clock.now()
     if (result === null) {
@@ -155,28 +165,50 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
       return
     }
     if (result.result === 'retry') {
-      const next = Math.min(now + (result.afterMs ?? backOff(entry.attempts)), entry.expiresAt)
-      if (await requeue(storage.db, entry, next, result.error)) counts.retried++
+      if (await postpone(handler, entry, result, inLane)) counts.retried++
       return
     }
+    if (result.result !== 'expired') await receiverIsUp(inLane)
     if (!(await retire(storage, entry, result, now, handler))) {
       runtime.log.warn({ id: entry.id, kind: entry.kind }, 'a message was taken over by another process')
     } else if (result.result === 'done') counts.delivered++
     else counts.failed++
   }
 
+  /** Queues the row again, and lets its lane wait with it when the receiver is down. */
+  async function postpone(
+    handler: OutboxHandler,
+    entry: OutboxEntry,
+    { error, afterMs, atLeastMs = 0, receiver }: OutboxRetry,
+    inLane: LaneAttempt,
+  ): Promise<boolean> {
+    if (receiver === 'up') await receiverIsUp(inLane)
+    const heldLane = receiver === 'down' || receiver === 'silent' ? entry.lane : null
+    const after = (failures: number) =>
+      runtime.clock.now() + (afterMs ?? Math.max(atLeastMs, backOff(runtime.random, failures)))
+    const until = heldLane === null ? after(entry.attempts) : lanes.down(inLane, after)
+    const nextAttemptAt = Math.min(until, entry.expiresAt)
+    return storage.transaction(async (tx) => {
+      if (!(await requeue(tx, entry, nextAttemptAt, error))) return false
+      if (receiver === 'silent') await goToTheEnd(tx, entry.id, runtime.clock.now())
+      if (heldLane !== null) await holdLane(tx, heldLane, until, error)
+      await handler.postponed?.(entry, { error, nextAttemptAt, receiver, heldLane }, tx)
+      return true
+    })
+  }
+
+  async function receiverIsUp(inLane: LaneAttempt): Promise<void> {
+    if (lanes.up(inLane) && inLane.lane !== null)
+      await releaseLane(storage.db, inLane.lane, runtime.clock.now())
+  }
+
   async function putBack(entry: OutboxEntry, error: string): Promise<boolean> {
     try {
-      await requeue(storage.db, entry, runtime.clock.now() + backOff(entry.attempts), error)
+      await requeue(storage.db, entry, runtime.clock.now() + backOff(runtime.random, entry.attempts), error)
       return true
     } catch {
       return false
     }
-  }
-
-  function backOff(attempts: number): number {
-    const delay = Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS)
-    return Math.round(Math.min(between(runtime.random, 0.8 * delay, 1.2 * delay), LONGEST_RETRY_MS))
   }
 
   function wake(): void {

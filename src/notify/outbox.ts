@@ -8,6 +8,8 @@ export const emptyPayload = '{}'
 export interface OutboxMessage {
   /** Chooses the handler. */
   readonly kind: string
+  /** Names the receiver, where messages share one that may be down: see `outbox-lanes.ts`. */
+  readonly lane?: string
   /** Names the cause: a second message with the same key is not written, not even after the first is done. */
   readonly dedupeKey: string
   /** Anything that JSON can hold. */
@@ -33,11 +35,13 @@ export async function enqueue(
     .values({
       id: runtime.random.bytes(16).toString('base64url'),
       kind: message.kind,
+      lane: message.lane ?? null,
       dedupe_key: message.dedupeKey,
       payload: JSON.stringify(message.payload),
       state: 'queued',
       attempts: 0,
       next_attempt_at: message.notBefore ?? now,
+      first_due_at: message.notBefore ?? now,
       leased_until: null,
       attempt_started_at: null,
       last_error: null,

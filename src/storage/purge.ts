@@ -98,7 +98,7 @@ async function removeInvitations(tx: Transaction<Database>, before: number, limi
   const old = tx
     .selectFrom('invitations')
     .select('id')
-    .where('state', 'in', ['delivered', 'expired', 'revoked', 'failed'])
+    .where('state', 'in', ['delivered', 'accepted', 'expired', 'revoked', 'failed'])
     .where((eb) => eb(eb.fn.coalesce('delivered_at', 'expires_at'), '<', before))
     .limit(limit)
   const result = await tx.deleteFrom('invitations').where('id', 'in', old).executeTakeFirst()

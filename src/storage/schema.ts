@@ -143,7 +143,9 @@ export interface PepperTable {
   created_at: number
 }
 
-export type InvitationState = 'pending' | 'resolved' | 'delivered' | 'expired' | 'revoked' | 'failed'
+/** What each means, and which may follow which: `invitations/states.ts`. */
+export type InvitationState =
+  'pending' | 'resolved' | 'delivered' | 'accepted' | 'expired' | 'revoked' | 'failed'
 
 export interface InvitationTable {
   id: string
@@ -151,8 +153,12 @@ export interface InvitationTable {
   token: string
   medium: string
   address: string
+  /** What stands behind the `@` of an e-mail address; null for phone numbers. */
+  address_domain: string | null
   room_id: string
   sender: string
+  /** When the sender showed a token of their own; null when anybody may have written the request (v1). */
+  sender_verified_at: number | null
   /** Everything else the homeserver sent (room name, avatar, ...), JSON object of strings. */
   properties: string
   /** Unpadded base64 of the long-term public key that was handed out and stands in the room, whatever signs today. */
@@ -168,17 +174,31 @@ export interface InvitationTable {
   expires_at: number
   last_mailed_at: number | null
   resolved_mxid: string | null
+  /** Server name of `resolved_mxid`. */
+  resolved_server: string | null
+  /** Where the address was found: `association`, the id of a backend, `federation <domain>`, ... */
+  resolved_source: string | null
+  resolved_at: number | null
   delivered_at: number | null
   /** When a delivery began whose outcome is not known (yet); null again after a clear answer. */
   delivery_started_at: number | null
   /** When, during such a delivery, a homeserver asked whether the key is valid: it was converting the invitation. */
   validity_asked_at: number | null
+  /** The Matrix ID for which the key of the mail last signed, and when. */
+  signed_mxid: string | null
+  signed_at: number | null
+  /** When its time was over, for one that then goes to `invitations.expireTo`. */
+  expired_at: number | null
+  /** Why the last attempt to reach somebody failed, as the history has it, and when that was written there. */
+  wait_reason: string | null
+  wait_noted_at: number | null
 }
 
 export interface InvitationHistoryTable {
   id: Generated<number>
   invitation_id: string
   at: number
+  /** A state, or an event that changes none: `HistoryEvent` of `invitations/history.ts`. */
   state: string
   detail: string
 }
@@ -189,6 +209,8 @@ export type OutboxState = 'queued' | 'sending' | 'done' | 'failed'
 export interface OutboxTable {
   id: string
   kind: string
+  /** Names the receiver that rows share: see `notify/outbox-lanes.ts`. Null: the row stands for itself. */
+  lane: string | null
   /** A second row with the same key is not written: one message per cause. */
   dedupe_key: string
   /** JSON, emptied to `{}` when the row is done, or failed and its handler wants nothing kept. */
@@ -196,6 +218,8 @@ export interface OutboxTable {
   state: OutboxState
   attempts: number
   next_attempt_at: number
+  /** The order within the lane; null in rows of older versions. */
+  first_due_at: number | null
   /** While `sending`: until when the claiming process may work on it. */
   leased_until: number | null
   /** When the attempt now or last under way began; its outcome is unknown until `state` leaves `sending`. */

@@ -54,6 +54,7 @@ function setUp(error?: Error) {
     handlers[kind].deliver(
       {
         id: '1',
+        lane: null,
         dedupeKey: 'k',
         kind,
         payload,

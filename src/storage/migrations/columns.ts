@@ -12,9 +12,18 @@ export function columns<T extends string>(
   kinds: Readonly<Record<string, ColumnKind>>,
 ): CreateTableBuilder<T, string> {
   return Object.entries(kinds).reduce((builder, [name, kind]) => {
-    const type = kind.startsWith('text') ? text(db) : integer(db)
-    return builder.addColumn(name, type, (column) => (kind.endsWith('?') ? column : column.notNull()))
+    return builder.addColumn(name, columnType(db, kind), (column) =>
+      kind.endsWith('?') ? column : column.notNull(),
+    )
   }, table)
+}
+
+/** The type of a column as this database calls it. */
+export function columnType(
+  db: Kysely<Database>,
+  kind: ColumnKind,
+): 'text' | 'bigint' | 'integer' | RawBuilder<unknown> {
+  return kind.startsWith('text') ? text(db) : integer(db)
 }
 
 /**

@@ -119,7 +119,7 @@ for (const { kind, unavailable, create } of databases()) {
         ticking.clock.advance(1000)
       }
       expect((await snapshots()).map((name) => name.slice(0, 20))).toEqual(
-        [2, 3, 4, 5, 6].map((upgrade) => upgrade + next).map((number) => `signpost-before-000${number}`),
+        [2, 3, 4, 5, 6].map((upgrade) => `signpost-before-${String(upgrade + next).padStart(4, '0')}`),
       )
     })
   })
