@@ -20,6 +20,7 @@ import { createLimits } from './http/limits.ts'
 import { watchRoutes } from './http/method-guard.ts'
 import { createPublicApp } from './http/public-app.ts'
 import { createInvitationDelivery } from './invitations/deliver.ts'
+import { followInvitationMails } from './invitations/mail.ts'
 import { checkKeyBelongs } from './keys/key-guard.ts'
 import { openKeyRing } from './keys/key-ring.ts'
 import { listen } from './listen.ts'
@@ -184,13 +185,13 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     serverName: options.config.matrix.domain,
     currentOwner: async (tx, address, former) => {
       const owner = await currentMapping(tx, address, sources, clock.now())
-      return owner?.mxid ?? (directories.lookup.asksOthers ? former : null)
+      return owner ?? (directories.lookup.asksOthers ? former : null)
     },
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
   })
   const handlers = {
-    email: deliveries.watch(senders.email),
-    sms: deliveries.watch(senders.sms),
+    email: deliveries.watch(followInvitationMails(senders.email, runtime)),
+    sms: deliveries.watch(followInvitationMails(senders.sms, runtime)),
     onbind: deliveries.watch(onbind),
   }
   const outbox = createOutboxWorker({ storage, runtime, handlers })

@@ -1,5 +1,6 @@
 import type { Config } from './config/schema.ts'
-import { expireInvitations, resolveWaiting } from './invitations/resolve.ts'
+import { expireInvitations } from './invitations/expire.ts'
+import { resolveWaiting, type WhichWaiting } from './invitations/resolve-waiting.ts'
 import type { Lookup } from './lookup/find.ts'
 import type { HashIndex } from './lookup/hash-index.ts'
 import type { Runtime } from './runtime.ts'
@@ -18,7 +19,7 @@ export interface BackgroundOptions {
 }
 
 export interface Background {
-  /** Looks the waiting invitations up now: a directory has just become known. */
+  /** Looks for what waits among the people that storage holds: a sync has just changed them. */
   resolveInvitations(): Promise<void>
   /** Ends the duties and waits for the ones under way. */
   stop(): Promise<void>
@@ -44,8 +45,9 @@ export function startBackground(options: BackgroundOptions): Background {
       () => config().invitations.resolveEvery,
       async () => {
         if (!(await isMine('invitations', config().invitations.resolveEvery))) return
-        await expireInvitations(storage, runtime)
-        await resolveInvitations()
+        const expired = await expireInvitations(storage, runtime, config().invitations.expireTo)
+        if (expired > 0) options.wakeOutbox()
+        await resolve('all')
       },
     ),
     repeat(
@@ -57,8 +59,11 @@ export function startBackground(options: BackgroundOptions): Background {
     ),
   ]
 
-  async function resolveInvitations(): Promise<void> {
-    if ((await resolveWaiting(storage, runtime, options.lookup)) > 0) options.wakeOutbox()
+  async function resolve(which: WhichWaiting): Promise<void> {
+    const resolved = await resolveWaiting(storage, runtime, options.lookup, which)
+    if (resolved === 0) return
+    runtime.log.info({ resolved }, 'waiting invitations have found their people')
+    options.wakeOutbox()
   }
 
   /** Several processes on one database share the work: whoever takes the lease does it this time. */
@@ -91,5 +96,8 @@ export function startBackground(options: BackgroundOptions): Background {
     }
   }
 
-  return { resolveInvitations, stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
+  return {
+    resolveInvitations: () => resolve('stored'),
+    stop: async () => void (await Promise.all(stops.map((stop) => stop()))),
+  }
 }

@@ -6,19 +6,20 @@ import { createSignedLookup, type SignedLookup } from './federation/inbound/sign
 import { createSignedRequests } from './federation/inbound/signed-requests.ts'
 import type { Limits } from './http/limits.ts'
 import { createEvidence, type Evidence } from './invitations/evidence.ts'
-import type { Invitation } from './invitations/invitation.ts'
-import { boundStates, resolveInvitations, unresolveInvitations } from './invitations/resolve.ts'
+import { checkInvitedPhone, queueInvitationMail } from './invitations/mail.ts'
+import { resolveInvitations, unresolveInvitations } from './invitations/resolve.ts'
+import { boundStates } from './invitations/states.ts'
+import { domainOf } from './invitations/new-invitation.ts'
 import type { StoreInviteOptions } from './invitations/store-invite.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Lookup } from './lookup/find.ts'
 import { findHashes } from './lookup/generation.ts'
 import type { LookupIndex } from './lookup/lookup-index.ts'
-import { MatrixError } from './matrix/errors.ts'
-import type { Medium, ThreePid } from './matrix/threepid.ts'
+import type { ThreePid } from './matrix/threepid.ts'
 import type { DeliveryWatch } from './notify/delivery-watch.ts'
 import type { NotificationQueue } from './notify/queue.ts'
 import { checkDestination } from './notify/sms/destination.ts'
-import { bindValues, invitationValues, unbindValues, validationValues } from './notify/templates/values.ts'
+import { bindValues, unbindValues, validationValues } from './notify/templates/values.ts'
 import { publicUrl } from './public-url.ts'
 import type { Runtime } from './runtime.ts'
 import type { Services } from './services.ts'
@@ -94,10 +95,15 @@ export function createFeatures(options: FeatureOptions): Features {
       limit: (request) => {
         limits.storeInvitePerSender.take(request.sender)
         limits.storeInvitePerHomeserver.take(request.senderServer)
+        if (request.medium === 'email') limits.storeInvitePerDomain.take(domainOf(request.address))
         limits.storeInvitePerAddress.take(request.address)
       },
-      checkDestination: (request) => checkInvitedPhone(options, request),
-      queue: (tx, invitation, verified) => queueInvitation(options, tx, invitation, verified),
+      checkDestination: (request) => checkInvitedPhone(storage.db, config(), request, runtime.clock.now()),
+      queue: (tx, invitation) => {
+        const { notifications } = options
+        const base = publicUrl(config())
+        return queueInvitationMail(tx, { config: config(), notifications, publicUrl: base }, invitation)
+      },
       wake: options.wakeOutbox,
     },
     signedLookup: createPeerLookup(options),
@@ -140,18 +146,6 @@ function limitValidation(limits: Limits, address: ThreePid, requester: Requester
   limits.requestTokenPerAddress.take(address.address)
 }
 
-/** An invitation by phone costs as much as a code does, and goes to as few places. */
-async function checkInvitedPhone(
-  { storage, config, runtime }: FeatureOptions,
-  invited: ThreePid,
-): Promise<void> {
-  if (invited.medium !== 'msisdn') return
-  const { parsePhoneNumber } = await import('./matrix/phone.ts')
-  const number = parsePhoneNumber(`+${invited.address}`, '')
-  if (number === null) throw new MatrixError('M_INVALID_ADDRESS')
-  await checkDestination(storage.db, config().notifications.sms, number, runtime.clock.now())
-}
-
 async function queueValidation(
   options: FeatureOptions,
   tx: Parameters<NotificationQueue['notify']>[0],
@@ -182,38 +176,12 @@ async function queueValidation(
   }
 }
 
-async function queueInvitation(
-  options: FeatureOptions,
-  tx: Parameters<NotificationQueue['notify']>[0],
-  invitation: Invitation,
-  senderVerified: boolean,
-): Promise<void> {
-  const to = { medium: invitation.medium as Medium, address: invitation.address }
-  const { webClient, registerUrl } = options.config().invitations
-  await options.notifications.notify(tx, {
-    to,
-    kind: 'invitation',
-    language: null,
-    cause: `invitation ${invitation.id} ${invitation.last_mailed_at}`,
-    values: invitationValues({
-      ...to,
-      request: JSON.parse(invitation.properties) as Record<string, string>,
-      token: invitation.token,
-      ephemeralPrivateKey: invitation.ephemeral_private_key,
-      senderVerified,
-      webClient,
-      registerUrl,
-      publicUrl: publicUrl(options.config()),
-    }),
-  })
-}
-
 function associationHooks(options: FeatureOptions): Parameters<typeof createAssociations>[2] {
   const { runtime, config, notifications } = options
   const now = () => runtime.clock.now()
   return {
     async bound(tx, { medium, address, mxid }, replaced) {
-      await resolveInvitations(tx, runtime, { medium, address }, mxid, boundStates)
+      await resolveInvitations(tx, runtime, { medium, address, mxid, source: 'association' }, boundStates)
       // Whoever loses an address to another account has to hear of it, whatever the setting.
       if (medium !== 'email' || !(config().associations.bindNotification || replaced !== null)) return
       const values = bindValues({ medium, address, userId: mxid })

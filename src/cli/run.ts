@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./config-commands.ts')).runConfigCommand,
   backend: async () => (await import('./backend-commands.ts')).runBackendCommand,
   lookup: async () => (await import('./lookup-command.ts')).runLookupCommand,
+  federation: async () => (await import('./federation-command.ts')).runFederationCommand,
   list: async () => (await import('./list-commands.ts')).runListCommand,
   invitations: async () => (await import('./invitations-commands.ts')).runInvitationsCommand,
   seal: async () => (await import('./seal-command.ts')).runSealCommand,
@@ -42,8 +43,9 @@ Usage: signpost [COMMAND] [OPTIONS]
   config check|show|schema     look at the configuration
   lookup [MEDIUM] ADDRESS      who does this address belong to?
   backend list|check|sync      the directories that are asked
+  federation check DOMAIN      another organisation's identity server: can it be asked?
   list import|export|show      addresses kept in Signpost itself
-  invitations list|revoke      who was invited, and what became of it
+  invitations list|show|...    who was invited, and what became of it; revoke, resend
   keys show|rotate             the keys that sign; rotate-pepper changes the lookup hashes
   seal                         turn a secret into what may stand in signpost.yaml
   demo                         a whole story with made-up people, nothing to set up

@@ -30,7 +30,10 @@ export interface OnbindBody {
   readonly invites: readonly OnbindInvite[]
 }
 
-/** `reason` is for the operator: it may name addresses of the local network. */
+/**
+ * `reason` is for the operator: it may name addresses of the local network. `wholeServer` is true when the server itself
+ * is the trouble, so that any other request would end the same way.
+ */
 export type OnbindOutcome =
   | { readonly result: 'accepted' }
   /** The homeserver's final no. */
@@ -41,9 +44,14 @@ export type OnbindOutcome =
       readonly reason: string
     }
   /** Nothing was taken; send again later, not before `retryAfterMs`. */
-  | { readonly result: 'retry'; readonly reason: string; readonly retryAfterMs?: number }
+  | {
+      readonly result: 'retry'
+      readonly reason: string
+      readonly retryAfterMs?: number
+      readonly wholeServer?: boolean
+    }
   /** The homeserver may have taken it; whether to send again is for the caller to weigh. */
-  | { readonly result: 'unknown'; readonly reason: string }
+  | { readonly result: 'unknown'; readonly reason: string; readonly wholeServer?: boolean }
 
 export interface Onbind {
   /** Tells a homeserver that an address is bound and which invitations wait for it. */
@@ -58,17 +66,28 @@ const errorSchema = z.looseObject({
 })
 type ErrorBody = z.infer<typeof errorSchema>
 
+export interface OnbindOptions {
+  readonly federation: FederationClient
+  /** Longest wait for an answer. It ends before the outbox gives the attempt up and begins the next (80 s). */
+  readonly timeoutMs?: number
+}
+
 /** Sends by POST, which homeservers implement, then by PUT, which the specification says. */
-export function createOnbind({ federation }: { readonly federation: FederationClient }): Onbind {
+export function createOnbind({ federation, timeoutMs }: OnbindOptions): Onbind {
+  const limit = timeoutMs === undefined ? {} : { timeoutMs }
   return {
     async send(serverName, body) {
       try {
-        const posted = await federation.request(serverName, { method: 'POST', path, body })
+        const posted = await federation.request(serverName, { ...limit, method: 'POST', path, body })
         if (!isMissing(posted)) return outcomeOf(posted)
-        return outcomeOf(await federation.request(serverName, { method: 'PUT', path, body }))
+        return outcomeOf(await federation.request(serverName, { ...limit, method: 'PUT', path, body }))
       } catch (error) {
         if (!(error instanceof HttpFailure)) throw error
-        return { result: error.mayHaveArrived ? 'unknown' : 'retry', reason: error.message }
+        const { message: reason } = error
+        // A request that hangs may be about a room that is slow; a server that cannot be reached is so for all.
+        return error.mayHaveArrived
+          ? { result: 'unknown', reason }
+          : { result: 'retry', reason, wholeServer: true }
       }
     },
   }
@@ -82,23 +101,47 @@ function isMissing(response: HttpResponse): boolean {
 
 function outcomeOf(response: HttpResponse): OnbindOutcome {
   const { status } = response
-  if (status >= 200 && status < 300) return { result: 'accepted' }
+  if (status >= 200 && status < 300) return takenOr(response)
   const { errcode, error, retry_after_ms: bodyDelay } = readError(response)
   const reason = `The homeserver answered ${[status, errcode, error].filter((part) => part !== undefined).join(' ')}.`
-  // Redirects and a missing endpoint are a matter of set-up, which may be mended.
-  const mayChange = status < 400 || status === 408 || status === 429 || status >= 500 || isMissing(response)
-  if (!mayChange) return { result: 'refused', status, ...(errcode === undefined ? {} : { errcode }), reason }
+  if (isFinal(response, errcode)) {
+    return { result: 'refused', status, ...(errcode === undefined ? {} : { errcode }), reason }
+  }
   // Not the homeserver's own words: a proxy in front of it lost the answer, and perhaps only that.
-  if (status >= 500 && errcode === undefined) return { result: 'unknown', reason }
+  if (status >= 500 && errcode === undefined) {
+    return { result: 'unknown', reason, wholeServer: status === 502 || status === 503 }
+  }
   const retryAfterMs = retryAfterHeader(response) ?? bodyDelay
-  return { result: 'retry', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+  // In the homeserver's own words it may be about this room, whose other servers it has to reach.
+  const wholeServer =
+    errcode === undefined || status === 401 || status === 429 || errcode === 'M_UNRECOGNIZED'
+  return { result: 'retry', reason, wholeServer, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}
+
+/** Homeservers answer an object. A page is somebody else's: a proxy's, or that of whoever owns the domain now. */
+function takenOr(response: HttpResponse): OnbindOutcome {
+  if (response.body.length === 0 || errorSchema.safeParse(jsonOf(response)).success)
+    return { result: 'accepted' }
+  return { result: 'unknown', reason: 'What answered is not a homeserver.', wholeServer: true }
+}
+
+/** A 4xx in the homeserver's own words. Without them, and where set-up is to blame (401, 404, 405), it may be mended. */
+function isFinal(response: HttpResponse, errcode: string | undefined): boolean {
+  const { status } = response
+  const mayPass = status === 401 || status === 408 || status === 425 || status === 429
+  return status >= 400 && status < 500 && errcode !== undefined && !mayPass && !isMissing(response)
 }
 
 function readError(response: HttpResponse): ErrorBody {
+  return errorSchema.safeParse(jsonOf(response)).data ?? {}
+}
+
+/** Undefined when the body is no JSON. */
+function jsonOf(response: HttpResponse): unknown {
   try {
-    return errorSchema.safeParse(response.json()).data ?? {}
+    return response.json()
   } catch (error) {
-    if (error instanceof HttpFailure) return {}
+    if (error instanceof HttpFailure) return undefined
     throw error
   }
 }

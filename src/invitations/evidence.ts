@@ -1,8 +1,11 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { Runtime } from '../runtime.ts'
-import type { InvitationState } from '../storage/schema.ts'
+import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { toUrlSafe } from './ephemeral-key.ts'
-import type { Invitation } from './invitation.ts'
+import { noLongerWaiting } from './history.ts'
+import { moveInvitation, type Invitation } from './invitation.ts'
+import { allStates, mayMove, standingStates } from './states.ts'
 
 /*
  * Why every invitation has a key-validity URL of its own
@@ -14,8 +17,8 @@ import type { Invitation } from './invitation.ts'
  * The ephemeral key is unique to its invitation anyhow.
  */
 
-/** States in which the keys of an invitation may still be used. A delivered one may be joined later from elsewhere. */
-const standing: readonly InvitationState[] = ['pending', 'resolved', 'delivered']
+/** From where an invitation can be accepted. */
+const acceptable = allStates.filter((state) => mayMove(state, 'accepted'))
 
 export interface Evidence {
   /** A homeserver asks about the long-term key of one invitation; null for an unknown reference. */
@@ -31,21 +34,33 @@ export function createEvidence(storage: Storage, runtime: Runtime): Evidence {
   ): Promise<boolean | null> {
     const invitation = await storage.db
       .selectFrom('invitations')
-      .select(['id', 'state', 'delivery_started_at', 'validity_asked_at'])
+      .select(['id', 'state', 'delivery_started_at', 'validity_asked_at', 'signed_mxid'])
       .where(column, '=', value)
       .executeTakeFirst()
     if (invitation === undefined) return null
+    const { id, state, delivery_started_at, validity_asked_at, signed_mxid } = invitation
     // Written before the answer goes out: if we die after it, the evidence is there. Should we die between the two, the
     // invitation counts as delivered although it was not; the link in the mail still works then. The other order would
     // repeat deliveries, and its instant is far longer. Outside a delivery the question is somebody's curiosity.
-    if (invitation.delivery_started_at !== null && invitation.validity_asked_at === null) {
+    if (delivery_started_at !== null && validity_asked_at === null) {
       await storage.db
         .updateTable('invitations')
         .set({ validity_asked_at: runtime.clock.now() })
-        .where('id', '=', invitation.id)
+        .where('id', '=', id)
         .execute()
     }
-    return standing.includes(invitation.state)
+    if (column === 'ephemeral_public_key' && signed_mxid !== null && mayMove(state, 'accepted')) {
+      await noteAccepted(id, signed_mxid)
+    }
+    return standingStates.includes(state)
+  }
+
+  /** See `states.ts`: the person has come in by the link of the mail. */
+  async function noteAccepted(id: string, mxid: string): Promise<void> {
+    const change = { state: 'accepted', ...noLongerWaiting } as const
+    await storage.transaction((tx) =>
+      moveInvitation(tx, runtime, id, acceptable, change, `${mxid} used the link of the mail`),
+    )
   }
 
   return {
@@ -76,21 +91,49 @@ export function earlierDelivery(
   return waitMs > 0 ? { outcome: 'open', waitMs } : { outcome: 'none' }
 }
 
-/** Notes, before anything is sent, that a delivery begins. False when the invitation is no longer for this user. */
+/** An older one that began longer ago than this stands in nobody's way: its homeserver is silent. */
+const UNDER_WAY_MS = 60_000
+
+/**
+ * Notes, before anything is sent, that a delivery begins; or says why it may not: the invitation is no longer for this
+ * user, or an older one for the same address is just under way. So invitations arrive in the order in which they were
+ * made, also when several processes deliver.
+ */
 export async function beginDelivery(
   storage: Storage,
-  id: string,
+  { id, medium, address, created_at }: Invitation,
   mxid: string,
   now: number,
-): Promise<boolean> {
-  const result = await storage.db
+): Promise<'begun' | 'not-its-turn' | 'not-for-this-user'> {
+  const isForUser = (eb: ExpressionBuilder<Database, 'invitations'>) =>
+    eb.and([eb('id', '=', id), eb('state', '=', 'resolved'), eb('resolved_mxid', '=', mxid)])
+  const { numUpdatedRows } = await storage.db
     .updateTable('invitations')
     .set({ delivery_started_at: now, validity_asked_at: null })
-    .where('id', '=', id)
-    .where('state', '=', 'resolved')
-    .where('resolved_mxid', '=', mxid)
+    .where(isForUser)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('invitations as older')
+            .select('older.id')
+            .where('older.medium', '=', medium)
+            .where('older.address', '=', address)
+            .where('older.state', '=', 'resolved')
+            .where('older.resolved_mxid', '=', mxid)
+            .where('older.delivery_started_at', '>', now - UNDER_WAY_MS)
+            .where((eb) =>
+              eb.or([
+                eb('older.created_at', '<', created_at),
+                eb.and([eb('older.created_at', '=', created_at), eb('older.id', '<', id)]),
+              ]),
+            ),
+        ),
+      ),
+    )
     .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+  if (numUpdatedRows > 0n) return 'begun'
+  const row = await storage.db.selectFrom('invitations').select('id').where(isForUser).executeTakeFirst()
+  return row === undefined ? 'not-for-this-user' : 'not-its-turn'
 }
 
 /** The homeserver said clearly that it did not take the invitation: its question about the key led to nothing. */

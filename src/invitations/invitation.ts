@@ -2,18 +2,15 @@ import type { Kysely, Transaction } from 'kysely'
 import type { ThreePid } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Database, InvitationState, InvitationTable } from '../storage/schema.ts'
+import { noteHistory } from './history.ts'
+import { mayMove } from './states.ts'
 
-/**
- * The life of an invitation:
- *
- *     pending --bind--> resolved --onbind accepted--> delivered
- *        |  <--unbind--   |  \--refused, or given up--> failed
- *        |--time--> expired
- *        \--operator--> revoked
- */
 export type Invitation = InvitationTable
 
-/** Moves an invitation on, if it still is in one of the states `from`, and writes its history. */
+/**
+ * Moves an invitation on, if it still is in one of the states `from`, and writes its history. False when it is not.
+ * Throws for a move that `states.ts` does not know.
+ */
 export async function moveInvitation(
   tx: Transaction<Database>,
   runtime: Runtime,
@@ -22,6 +19,8 @@ export async function moveInvitation(
   change: Partial<InvitationTable> & { readonly state: InvitationState },
   detail: string,
 ): Promise<boolean> {
+  const forbidden = from.find((state) => !mayMove(state, change.state))
+  if (forbidden !== undefined) throw new Error(`no invitation goes from ${forbidden} to ${change.state}`)
   const result = await tx
     .updateTable('invitations')
     .set(change)
@@ -31,19 +30,6 @@ export async function moveInvitation(
   if (result.numUpdatedRows === 0n) return false
   await noteHistory(tx, runtime, id, change.state, detail)
   return true
-}
-
-export async function noteHistory(
-  tx: Transaction<Database>,
-  runtime: Runtime,
-  id: string,
-  state: string,
-  detail: string,
-): Promise<void> {
-  await tx
-    .insertInto('invitation_history')
-    .values({ invitation_id: id, at: runtime.clock.now(), state, detail })
-    .execute()
 }
 
 /** Invitations of an address in these states, oldest first. */
@@ -59,6 +45,7 @@ export async function invitationsFor(
     .where('address', '=', address.address)
     .where('state', 'in', states)
     .orderBy('created_at')
+    .orderBy('id')
     .execute()
 }
 

@@ -59,8 +59,8 @@ export function addSignRoute(app: FastifyInstance, prefix: string, options: Sign
   app.post(`${prefix}/sign-ed25519`, async (request) => {
     options.signLimiter.take(request.clientAddress)
     await options.authenticate(request)
-    const { storage, config } = options.store
-    return await signAcceptance(storage, config().matrix.domain, options.parameters(request))
+    const { storage, runtime, config } = options.store
+    return await signAcceptance(storage, runtime, config().matrix.domain, options.parameters(request))
   })
 }
 

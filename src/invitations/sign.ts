@@ -3,8 +3,11 @@ import { readParameters } from '../http/parameters.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { parseUserId } from '../matrix/identifiers.ts'
 import { signJson, type Signatures } from '../matrix/signing.ts'
+import type { Runtime } from '../runtime.ts'
 import type { Storage } from '../storage/storage.ts'
 import { ephemeralSigningKey, toUrlSafe } from './ephemeral-key.ts'
+import { noteHistory } from './history.ts'
+import { standingStates } from './states.ts'
 
 const signSchema = z.object({
   mxid: z.string().max(255),
@@ -27,6 +30,7 @@ export interface SignedAcceptance {
  */
 export async function signAcceptance(
   storage: Storage,
+  runtime: Runtime,
   serverName: string,
   values: Record<string, unknown>,
 ): Promise<SignedAcceptance> {
@@ -39,9 +43,10 @@ export async function signAcceptance(
   }
   const invitation = await storage.db
     .selectFrom('invitations')
-    .select(['sender', 'ephemeral_public_key'])
+    .select(['id', 'sender', 'ephemeral_public_key', 'signed_mxid'])
     .where('token', '=', token)
-    .where('state', 'in', ['pending', 'resolved', 'delivered'])
+    .where('state', 'in', standingStates)
+    .where('expired_at', 'is', null)
     .executeTakeFirst()
   if (invitation === undefined) {
     throw new MatrixError('M_UNRECOGNIZED', { message: 'There is no open invitation with this token.' })
@@ -51,5 +56,15 @@ export async function signAcceptance(
       message: 'Invalid private_key: it belongs to another invitation.',
     })
   }
+  if (invitation.signed_mxid !== mxid) await noteSigned(storage, runtime, invitation.id, mxid)
   return signJson({ mxid, sender: invitation.sender, token }, serverName, key)
+}
+
+/** Not an acceptance yet: clients sign when the link is opened. See `states.ts`. */
+async function noteSigned(storage: Storage, runtime: Runtime, id: string, mxid: string): Promise<void> {
+  await storage.transaction(async (tx) => {
+    const change = { signed_mxid: mxid, signed_at: runtime.clock.now() }
+    await tx.updateTable('invitations').set(change).where('id', '=', id).execute()
+    await noteHistory(tx, runtime, id, 'signed', `the link of the mail was opened by ${mxid}`)
+  })
 }

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { Requester } from '../backends/backend.ts'
 import type { Config } from '../config/schema.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
@@ -10,8 +10,8 @@ import type { Runtime } from '../runtime.ts'
 import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { addressTurn, takeTurns } from '../storage/take-turns.ts'
-import { newEphemeralKey } from './ephemeral-key.ts'
-import { noteHistory, type Invitation } from './invitation.ts'
+import type { Invitation } from './invitation.ts'
+import { findSame, insertInvitation, type NewInvitation } from './new-invitation.ts'
 import { checkCaps, checkPolicy } from './policy.ts'
 import { resolveInvitations } from './resolve.ts'
 import type { StoreRequest } from './store-request.ts'
@@ -31,8 +31,8 @@ export interface StoreInviteOptions {
   readonly limit: (request: StoreRequest) => void
   /** Refuses phone numbers that no message is sent to. Throws what `checkDestination` of `notify/sms` throws. */
   readonly checkDestination: (request: StoreRequest) => Promise<void>
-  /** Queues the mail or message to the invited person. `verified`: the sender owns the token of the request. */
-  readonly queue: (tx: Transaction<Database>, invitation: Invitation, verified: boolean) => Promise<void>
+  /** Queues the mail or message to the invited person. */
+  readonly queue: (tx: Transaction<Database>, invitation: Invitation) => Promise<void>
   /** After the commit: starts what was queued. */
   readonly wake: () => void
 }
@@ -47,7 +47,7 @@ export interface StoredInvitation {
 }
 
 /** A homeserver that did not hear our answer asks again: within this time the invited person hears of it once. */
-const SAME_REQUEST_MS = 10 * 60_000
+export const SAME_REQUEST_MS = 10 * 60_000
 
 /**
  * Keeps an invitation until somebody binds the address, and tells the invited person. The same sender, room and
@@ -75,9 +75,9 @@ export async function storeInvite(
     }
     const same = await findSame(tx, request)
     if (same === undefined) await checkCaps(tx, config().invitations, request)
-    const stored = same ?? (await insertInvitation(tx, options, request))
-    if (owner === null) return await tell(tx, options, stored, request, verified)
-    await resolveInvitations(tx, options.runtime, request, owner.mxid, ['pending'])
+    const stored = same ?? (await insertInvitation(tx, asNew(options, request, verified)))
+    if (owner !== null) await resolveInvitations(tx, options.runtime, owner, ['pending'])
+    else if (stored.state === 'pending') await tell(tx, options, stored, request, verified)
     return stored
   })
   options.wake()
@@ -92,6 +92,12 @@ async function withRoomName(options: StoreInviteOptions, request: StoreRequest):
   return known === null ? request : { ...request, properties: { ...request.properties, room_name: known } }
 }
 
+const asNew = (
+  { runtime, keyRing, config }: StoreInviteOptions,
+  request: StoreRequest,
+  verified: boolean,
+): NewInvitation => ({ runtime, keyRing, request, verified, expireAfter: config().invitations.expireAfter })
+
 /** Queues the mail, unless the invited person heard of it a moment ago, and begins the invitation's time anew. */
 async function tell(
   tx: Transaction<Database>,
@@ -99,18 +105,17 @@ async function tell(
   stored: Invitation,
   request: StoreRequest,
   verified: boolean,
-): Promise<Invitation> {
+): Promise<void> {
   const now = runtime.clock.now()
-  if (stored.last_mailed_at !== null && now < stored.last_mailed_at + SAME_REQUEST_MS) return stored
+  if (stored.last_mailed_at !== null && now < stored.last_mailed_at + SAME_REQUEST_MS) return
   const change = {
     last_mailed_at: now,
     expires_at: now + config().invitations.expireAfter,
     properties: JSON.stringify(request.properties),
+    sender_verified_at: verified ? now : null,
   }
   await tx.updateTable('invitations').set(change).where('id', '=', stored.id).execute()
-  const told = { ...stored, ...change }
-  await queue(tx, told, verified)
-  return told
+  await queue(tx, { ...stored, ...change })
 }
 
 function answer(
@@ -135,49 +140,4 @@ function answer(
 function shownName(config: Config, medium: Medium, address: string): string {
   if (config.invitations.fullDisplayName) return address
   return medium === 'email' ? redactAddress(address) : `${address.slice(0, 3)}...`
-}
-
-async function findSame(db: Kysely<Database>, request: StoreRequest): Promise<Invitation | undefined> {
-  return await db
-    .selectFrom('invitations')
-    .selectAll()
-    .where('medium', '=', request.medium)
-    .where('address', '=', request.address)
-    .where('state', '=', 'pending')
-    .where('sender', '=', request.sender)
-    .where('room_id', '=', request.roomId)
-    .executeTakeFirst()
-}
-
-async function insertInvitation(
-  tx: Transaction<Database>,
-  { runtime, config, keyRing }: StoreInviteOptions,
-  request: StoreRequest,
-): Promise<Invitation> {
-  const key = newEphemeralKey(runtime)
-  const now = runtime.clock.now()
-  const invitation: Invitation = {
-    id: runtime.random.bytes(12).toString('base64url'),
-    token: runtime.random.bytes(32).toString('base64url'),
-    medium: request.medium,
-    address: request.address,
-    room_id: request.roomId,
-    sender: request.sender,
-    properties: JSON.stringify(request.properties),
-    server_public_key: keyRing.active().publicKey,
-    ephemeral_public_key: key.publicKey,
-    ephemeral_private_key: key.privateKey,
-    evidence_ref: runtime.random.bytes(12).toString('base64url'),
-    state: 'pending',
-    created_at: now,
-    expires_at: now + config().invitations.expireAfter,
-    last_mailed_at: null,
-    resolved_mxid: null,
-    delivered_at: null,
-    delivery_started_at: null,
-    validity_asked_at: null,
-  }
-  await tx.insertInto('invitations').values(invitation).execute()
-  await noteHistory(tx, runtime, invitation.id, 'pending', `stored for ${request.sender}`)
-  return invitation
 }

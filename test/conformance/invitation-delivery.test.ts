@@ -1,6 +1,6 @@
 import nacl from 'tweetnacl'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { expireInvitations } from '../../src/invitations/resolve.ts'
+import { expireInvitations } from '../../src/invitations/expire.ts'
 import { canonicalJson } from '../../src/matrix/canonical-json.ts'
 import { invitationKeyIn, startIdentityWorld, type IdentityWorld } from '../support/identity-world.ts'
 import { expectError } from '../support/matrix-error.ts'
@@ -92,7 +92,8 @@ describe('an invitation that nobody takes up', () => {
   it('expires, and its keys with it', async () => {
     const stored = await store()
     world.clock.advance(30 * DAY_MS)
-    await expireInvitations(world.appliance.storage, { ...createTestRuntime(), clock: world.clock })
+    const runtime = { ...createTestRuntime(), clock: world.clock }
+    await expireInvitations(world.appliance.storage, runtime, null)
     for (const key of stored.public_keys) expect(await isValid(key)).toEqual({ valid: false })
     const json = { mxid: alice, token: stored.token, private_key: 'A'.repeat(43) }
     expectError(await world.api.post('/v2/sign-ed25519', { token, json }), 404, 'M_UNRECOGNIZED')

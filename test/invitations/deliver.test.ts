@@ -2,12 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OnbindOutcome } from '../../src/homeserver/onbind.ts'
 import { createInvitationDelivery } from '../../src/invitations/deliver.ts'
 import { createEvidence } from '../../src/invitations/evidence.ts'
-import {
-  boundStates,
-  resolveInvitations,
-  resolveWaiting,
-  unresolveInvitations,
-} from '../../src/invitations/resolve.ts'
+import { resolveWaiting } from '../../src/invitations/resolve-waiting.ts'
+import { resolveInvitations, unresolveInvitations } from '../../src/invitations/resolve.ts'
+import { boundStates } from '../../src/invitations/states.ts'
 import { openKeyRing } from '../../src/keys/key-ring.ts'
 import { currentMapping } from '../../src/lookup/mappings.ts'
 import { createOutboxWorker, type OutboxWorker } from '../../src/notify/outbox-worker.ts'
@@ -53,8 +50,7 @@ for (const { kind, unavailable, create } of databases()) {
         keyRing: await openKeyRing(`${await createTempDir('keys')}/keys.json`, runtime),
         serverName: 'example.org',
         settleMs,
-        currentOwner: async (tx, address) =>
-          (await currentMapping(tx, address, ['list'], runtime.clock.now()))?.mxid ?? null,
+        currentOwner: (tx, address) => currentMapping(tx, address, ['list'], runtime.clock.now()),
       })
       outbox = createOutboxWorker({ storage, runtime, handlers: { onbind: handler } })
       await insertInvitation()
@@ -101,7 +97,7 @@ for (const { kind, unavailable, create } of databases()) {
           .values(row)
           .onConflict((conflict) => conflict.columns(['medium', 'address']).doUpdateSet(row))
           .execute()
-        await resolveInvitations(tx, runtime, carol, mxid, boundStates)
+        await resolveInvitations(tx, runtime, { ...carol, mxid, source: 'association' }, boundStates)
       })
     const unbind = (mxid: string) =>
       storage.transaction(async (tx) => {

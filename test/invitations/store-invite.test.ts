@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { configSchema } from '../../src/config/schema.ts'
-import { resolveWaiting, expireInvitations } from '../../src/invitations/resolve.ts'
+import { expireInvitations } from '../../src/invitations/expire.ts'
+import { resolveWaiting } from '../../src/invitations/resolve-waiting.ts'
 import { storeInvite, type StoreInviteOptions } from '../../src/invitations/store-invite.ts'
 import { readStoreRequest } from '../../src/invitations/store-request.ts'
 import { openKeyRing } from '../../src/keys/key-ring.ts'
@@ -109,9 +110,9 @@ for (const { kind, unavailable, create } of databases()) {
     test('expire when their time is over, not before, and are not resolved afterwards', async () => {
       await invite('a@x.example')
       runtime.clock.advance(30 * DAY_MS - 1)
-      expect(await expireInvitations(storage, runtime)).toBe(0)
+      expect(await expireInvitations(storage, runtime, null)).toBe(0)
       runtime.clock.advance(1)
-      expect(await expireInvitations(storage, runtime)).toBe(1)
+      expect(await expireInvitations(storage, runtime, null)).toBe(1)
       await list('a@x.example', '@a:x')
       expect(await resolveWaiting(storage, runtime, options.lookup)).toBe(0)
       expect(await states()).toEqual(['a@x.example expired'])

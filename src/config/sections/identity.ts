@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseUserId } from '../../matrix/identifiers.ts'
 import { duration, key } from '../types.ts'
 
 export const lookupSection = z.strictObject({
@@ -67,6 +68,18 @@ export const invitationsSection = z.strictObject({
       'What to do with an invitation to an address that already belongs to someone. reject: M_THREEPID_IN_USE, as the specification says (Synapse shows the inviter an error). deliver: store it and hand it to that person at once.',
   }),
   expireAfter: key(duration('30d'), { description: 'When an unanswered invitation is given up.' }),
+  expireTo: key(
+    z
+      .string()
+      .refine((text) => parseUserId(text) !== null, 'Write a Matrix ID: @invitations:example.org')
+      .nullable()
+      .default(null),
+    {
+      description:
+        'A Matrix ID that invitations go to whose time is over, so that whoever owns it can reject them and the rooms no longer show them as open. Empty: nobody; their keys stop being valid.',
+      example: '@invitations:example.org',
+    },
+  ),
   resolveEvery: key(duration('1m'), { description: 'How often waiting invitations are looked up again.' }),
   webClient: key(z.url().default('https://app.element.io'), {
     description: 'Web client that the links in invitation mails open, unless the homeserver names another.',
@@ -83,10 +96,17 @@ export const invitationsSection = z.strictObject({
   maxPendingPerSender: key(z.int().min(1).default(1000), {
     description: 'Most waiting invitations from one user.',
   }),
+  maxPendingPerDomain: key(z.int().min(1).default(10_000), {
+    description: 'Most waiting invitations to addresses of one e-mail domain.',
+  }),
   blocked: z
     .strictObject({
       homeservers: key(z.array(z.string()).default([]), {
         description: 'Homeservers whose users may not invite.',
+      }),
+      senders: key(z.array(z.string()).default([]), {
+        description: 'Matrix IDs of users who may not invite.',
+        example: ['@spammer:example.org'],
       }),
       rooms: key(z.array(z.string()).default([]), { description: 'Room IDs nobody may be invited to.' }),
       domains: key(z.array(z.string()).default([]), {

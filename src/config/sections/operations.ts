@@ -78,6 +78,7 @@ export const rateLimitsSection = z.strictObject({
   unbindPerIp: rate(120, 120, 'Unbind requests from one address.'),
   storeInvitePerSender: rate(20, 200, 'Invitations by one user.'),
   storeInvitePerHomeserver: rate(200, 1000, 'Invitations from one homeserver.'),
+  storeInvitePerDomain: rate(200, 2000, 'Invitations to addresses of one e-mail domain.'),
   storeInvitePerAddress: rate(2, 20, 'Invitations to one address.'),
   v1StoreInvitePerIp: rate(60, 100, 'Invitations through v1 from one address.'),
   signPerIp: rate(30, 30, 'sign-ed25519 requests from one address.'),

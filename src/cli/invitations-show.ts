@@ -1,0 +1,95 @@
+import { maskAddress } from '../activity/masking.ts'
+import { deliveryKey } from '../invitations/hand-over.ts'
+import { readHistory, type HistoryEntry } from '../invitations/history.ts'
+import { findInvitation, type Invitation } from '../invitations/invitation.ts'
+import { exitCodes } from './config-commands.ts'
+import { count } from './list-report.ts'
+import type { DataContext, OpenData } from './open-data.ts'
+
+/** The delivery to the homeserver, as the outbox has it. */
+interface Delivery {
+  readonly attempts: number
+  readonly nextAttemptAt: number
+  readonly lastError: string | null
+}
+
+/** `signpost invitations show ID`: exit code 3 when there is none. */
+export async function showInvitation(
+  { storage }: OpenData,
+  io: DataContext,
+  id: string,
+  full: boolean,
+): Promise<number> {
+  const invitation = await findInvitation(storage.db, id)
+  if (invitation === null) {
+    io.err(`There is no invitation ${id}. "signpost invitations list" shows them all.`)
+    return exitCodes.notFound
+  }
+  const history = await readHistory(storage.db, id)
+  const delivery = await readDelivery({ storage }, invitation)
+  const address = full ? invitation.address : maskAddress(invitation.address)
+  if (io.json) io.out(JSON.stringify(asJson(invitation, address, history, delivery)))
+  else for (const line of inWords(invitation, address, history, delivery)) io.out(line)
+  return exitCodes.fine
+}
+
+async function readDelivery(
+  { storage }: Pick<OpenData, 'storage'>,
+  invitation: Invitation,
+): Promise<Delivery | null> {
+  if (invitation.state !== 'resolved') return null
+  const row = await storage.db
+    .selectFrom('outbox')
+    .select(['attempts', 'next_attempt_at as nextAttemptAt', 'last_error as lastError'])
+    .where('dedupe_key', '=', deliveryKey(invitation))
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Without tokens and keys: whoever has them can use the invitation. */
+function asJson(
+  invitation: Invitation,
+  address: string,
+  history: readonly HistoryEntry[],
+  delivery: Delivery | null,
+) {
+  const { id, state, medium, sender, room_id, resolved_mxid, resolved_source, signed_mxid } = invitation
+  return {
+    id,
+    state,
+    medium,
+    address,
+    sender,
+    room_id,
+    created: time(invitation.created_at),
+    expires: time(invitation.expires_at),
+    resolved_mxid,
+    resolved_source,
+    signed_mxid,
+    delivery: delivery && { ...delivery, nextAttemptAt: time(delivery.nextAttemptAt) },
+    history: history.map((entry) => ({ ...entry, at: time(entry.at) })),
+  }
+}
+
+function inWords(
+  { id, state, sender, room_id, created_at, expires_at, resolved_mxid, resolved_source }: Invitation,
+  address: string,
+  history: readonly HistoryEntry[],
+  delivery: Delivery | null,
+): string[] {
+  const lines = [`${id}  ${state}`, `  to        ${address}`, `  from      ${sender} into ${room_id}`]
+  lines.push(`  stored    ${time(created_at)}`)
+  if (state === 'pending') lines.push(`  expires   ${time(expires_at)}`)
+  if (resolved_mxid !== null) lines.push(`  for       ${resolved_mxid} (${resolved_source ?? 'unknown'})`)
+  if (delivery !== null) {
+    const said = delivery.lastError === null ? '' : `: ${delivery.lastError}`
+    lines.push(
+      `  delivery  ${count(delivery.attempts, 'attempt', 'attempts')}, next ${time(delivery.nextAttemptAt)}${said}`,
+    )
+  }
+  lines.push('', '  History')
+  for (const { at, event, detail } of history) lines.push(`    ${time(at)}  ${event.padEnd(10)}  ${detail}`)
+  return lines
+}
+
+const time = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -1,0 +1,97 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Config } from '../config/schema.ts'
+import { MatrixError } from '../matrix/errors.ts'
+import type { Medium, ThreePid } from '../matrix/threepid.ts'
+import type { OutboxHandler } from '../notify/outbox-handler.ts'
+import type { NotificationQueue } from '../notify/queue.ts'
+import { checkDestination } from '../notify/sms/destination.ts'
+import { invitationValues } from '../notify/templates/values.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Database } from '../storage/schema.ts'
+import { noteHistory, noteWaiting } from './history.ts'
+import type { Invitation } from './invitation.ts'
+
+export interface InvitationMailOptions {
+  readonly config: Config
+  readonly notifications: NotificationQueue
+  /** Base URL of the public listener. */
+  readonly publicUrl: string
+}
+
+/** Queues the mail, or text message, that tells the invited person. `last_mailed_at` says which one it is. */
+export async function queueInvitationMail(
+  tx: Transaction<Database>,
+  { config, notifications, publicUrl }: InvitationMailOptions,
+  invitation: Invitation,
+): Promise<void> {
+  const to = { medium: invitation.medium as Medium, address: invitation.address }
+  const { webClient, registerUrl } = config.invitations
+  await notifications.notify(tx, {
+    to,
+    kind: 'invitation',
+    language: null,
+    cause: `invitation ${invitation.id} ${invitation.last_mailed_at}`,
+    values: invitationValues({
+      ...to,
+      request: JSON.parse(invitation.properties) as Record<string, string>,
+      token: invitation.token,
+      ephemeralPrivateKey: invitation.ephemeral_private_key,
+      senderVerified: invitation.sender_verified_at !== null,
+      webClient,
+      registerUrl,
+      publicUrl,
+    }),
+  })
+}
+
+const causePattern = /^invitation ([\w-]+) \d+$/
+
+/** The handler of mails or text messages, which tells invitations what became of theirs. */
+export function followInvitationMails(handler: OutboxHandler, runtime: Runtime): OutboxHandler {
+  const invitationOf = (dedupeKey: string) => causePattern.exec(dedupeKey)?.[1]
+  return {
+    ...handler,
+    async postponed(entry, postponed, tx) {
+      await handler.postponed?.(entry, postponed, tx)
+      const id = invitationOf(entry.dedupeKey)
+      if (id === undefined) return
+      const { error, nextAttemptAt } = postponed
+      await noteWaiting(tx, runtime, { of: { id }, reason: `Not mailed yet: ${error}.`, nextAttemptAt })
+    },
+    async finished(entry, outcome, tx) {
+      await handler.finished?.(entry, outcome, tx)
+      const id = invitationOf(entry.dedupeKey)
+      if (id === undefined || !(await exists(tx, id))) return
+      if (outcome.result === 'done') {
+        const taker = entry.kind === 'sms' ? 'the text message gateway' : 'the mail server'
+        await noteHistory(tx, runtime, id, 'mailed', `${taker} took the message`)
+      } else {
+        await noteHistory(tx, runtime, id, 'not-mailed', outcome.error ?? 'nothing could be sent in time')
+      }
+    },
+  }
+}
+
+/** A mail may outlive its invitation, which the purge takes away. */
+async function exists(tx: Transaction<Database>, id: string): Promise<boolean> {
+  const row = await tx.selectFrom('invitations').select('id').where('id', '=', id).executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * An invitation by phone costs as much as a code does, and goes to as few places.
+ * @throws MatrixError what `checkDestination` of `notify/sms` throws.
+ */
+export async function checkInvitedPhone(
+  db: Kysely<Database>,
+  config: Config,
+  invited: ThreePid,
+  now: number,
+): Promise<void> {
+  if (invited.medium !== 'msisdn') return
+  // The numbering plans are large; who has no phone numbers never loads them.
+  const { parsePhoneNumber } = await import('../matrix/phone.ts')
+  const number = parsePhoneNumber(`+${invited.address}`, '')
+  if (number === null) throw new MatrixError('M_INVALID_ADDRESS')
+  await checkDestination(db, config.notifications.sms, number, now)
+}
