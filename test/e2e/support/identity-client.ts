@@ -39,8 +39,11 @@ export interface ConnectionOptions {
   readonly localAddress?: string
 }
 
-export function createIdentityClient(baseUrl: string, connect: ConnectionOptions = {}): IdentityClient {
-  const agent = new Agent({ connect, pipelining: 0 })
+export function createIdentityClient(
+  baseUrl: string,
+  { localAddress, ...connect }: ConnectionOptions = {},
+): IdentityClient {
+  const agent = new Agent({ connect, pipelining: 0, ...(localAddress === undefined ? {} : { localAddress }) })
 
   async function send(method: string, pathOrUrl: string, { token, body }: IdentityCall = {}) {
     const url = pathOrUrl.includes('://') ? pathOrUrl : `${baseUrl}/_matrix/identity${pathOrUrl}`

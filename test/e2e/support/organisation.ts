@@ -49,6 +49,8 @@ export interface Organisation {
   readonly signpost: TestAppliance
   readonly mail: SmtpSink
   readonly client: IdentityClient
+  /** How clients reach Signpost. */
+  readonly connection: ConnectionOptions
   /** Host and port of Signpost, as clients name it to the homeserver. */
   readonly idServer: string
   readonly publicUrl: string
@@ -108,7 +110,8 @@ export async function startOrganisation(options: OrganisationOptions = {}): Prom
       settleMs: options.settleMs ?? 2_000,
     })
   let signpost = await launch()
-  const client = createIdentityClient(publicUrl, connectionOf(authority, place))
+  const connection = connectionOf(authority, place)
+  const client = createIdentityClient(publicUrl, connection)
 
   const person = async (name: string): Promise<Person> => {
     const user = await synapse.register(name, 'secret')
@@ -129,6 +132,7 @@ export async function startOrganisation(options: OrganisationOptions = {}): Prom
     synapse,
     mail,
     client,
+    connection,
     idServer,
     publicUrl,
     dataDir,
@@ -194,7 +198,10 @@ export function signUrlIn(text: string | undefined, userId: string): string {
   return signUrl.href
 }
 
-/** Waits until a user is invited to a room, and joins it. */
+/**
+ * Waits until a user is invited to a room, and joins it. The homeserver of a user elsewhere shows an invitation a moment
+ * before it counts in the room, hence several attempts.
+ */
 export async function joinOnceInvited(
   synapse: Synapse,
   user: SynapseUser,
@@ -203,8 +210,12 @@ export async function joinOnceInvited(
 ): Promise<void> {
   await eventually(() => invitedTo(synapse, user, roomId), { what: 'the invitation in /sync', timeoutMs })
   const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/join`
-  const { status, body } = await synapse.request('POST', path, { token: user.accessToken, body: {} })
-  if (status !== 200) throw new Error(`Synapse does not let ${user.userId} in: ${JSON.stringify(body)}`)
+  const join = async () => {
+    const { status, body } = await synapse.request('POST', path, { token: user.accessToken, body: {} })
+    if (status !== 200) throw new Error(`Synapse does not let ${user.userId} in: ${JSON.stringify(body)}`)
+    return true
+  }
+  await eventually(join, { what: 'the join', timeoutMs: 5_000 })
 }
 
 /** Whether an invitation stands in the user's `/sync`. */
@@ -231,8 +242,7 @@ const strictFederation = ({ caFile }: Authority) => ({
   federation_custom_ca_list: [caFile],
 })
 
-/** How clients reach Signpost. */
-export function connectionOf({ caPem }: Authority, place: Place | undefined): ConnectionOptions {
+function connectionOf({ caPem }: Authority, place: Place | undefined): ConnectionOptions {
   if (place === undefined) return { ca: caPem }
   const resolver = new Resolver()
   resolver.setServers([place.nameserver])
