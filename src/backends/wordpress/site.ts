@@ -6,6 +6,7 @@ import type { PersonRules } from '../person.ts'
 import { readRows } from '../read-rows.ts'
 import type { DirectoryDatabase, SqlValues } from '../sql/database.ts'
 import type { WordpressConfig } from './config.ts'
+import { isUnmarked } from './marks.ts'
 
 /** The tables of a site, as statements name them. */
 export interface SiteTables {
@@ -69,8 +70,5 @@ async function probe(database: DirectoryDatabase, prefix: string, signal: AbortS
       'Correct connection.database and tablePrefix (wp-config.php has both), and grant SELECT on both tables.',
     )
   }
-  // BuddyPress marks accounts that are not activated yet or spam by user_status; a network of sites has columns for it.
-  const marks = ['user_status', 'spam', 'deleted'].filter((column) => columns.has(column))
-  const isActive = ['true', ...marks.map((column) => `u.${column} = 0`)].join(' AND ')
-  return { users, meta, isActive }
+  return { users, meta, isActive: await isUnmarked(database, users, columns, signal) }
 }
