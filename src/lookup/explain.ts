@@ -5,7 +5,9 @@ import type { ThreePid } from '../matrix/threepid.ts'
 import type { Clock } from '../runtime.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Lookup } from './find.ts'
+
 import { currentMapping, type Mapping } from './mappings.ts'
+import type { RemoteLookup, RemoteOpinion } from './remote.ts'
 
 /** What one source said about an address. */
 export interface Opinion {
@@ -29,6 +31,8 @@ export interface Explanation {
   readonly mapping: Mapping | null
   /** In order of precedence. */
   readonly opinions: readonly Opinion[]
+  /** Other servers, in order; none are asked for an address that is known here. */
+  readonly remote: readonly RemoteOpinion[]
 }
 
 export interface ExplainOptions {
@@ -38,11 +42,12 @@ export interface ExplainOptions {
   /** As in `LookupOptions`. */
   readonly backends: readonly AskedBackend[]
   readonly sources: readonly string[]
+  readonly remote?: RemoteLookup | null
 }
 
 /** Asks everybody, also those whom a lookup would not need to ask, and tells what each one said. */
 export async function explainLookup(
-  { storage, clock, lookup, backends, sources }: ExplainOptions,
+  { storage, clock, lookup, backends, sources, remote = null }: ExplainOptions,
   address: ThreePid,
   requester: Requester | null,
 ): Promise<Explanation> {
@@ -101,7 +106,9 @@ export async function explainLookup(
     return { ...base, ...asOutcome(asked) }
   }
 
-  return { mapping, opinions }
+  const isKnownHere = opinions.some(({ outcome }) => outcome === 'found')
+  const elsewhere = remote === null || isKnownHere ? [] : await remote.explain(address)
+  return { mapping, opinions, remote: elsewhere }
 }
 
 function asOutcome(

@@ -37,6 +37,8 @@ export interface LookupOptions {
 export interface Lookup {
   /** True when some backend or other server is asked live, so that storage alone does not know everybody. */
   readonly asksOthers: boolean
+  /** True when no backend is asked live before a mirror: what storage, or the index over it, holds is the answer. */
+  readonly storageDecides: boolean
   /**
    * Mappings of canonical addresses by `mappingKey`; addresses nobody knows are absent. A backend that fails counts as
    * not knowing. Of a very long list only the first `LIVE_ADDRESSES` unknown ones are asked of directories.
@@ -96,6 +98,9 @@ export function createLookup(options: LookupOptions): Lookup {
     get asksOthers() {
       return asksDirectories || remote?.asksAnybody === true
     },
+    storageDecides: options.backends.every(
+      ({ id, config }) => config.type === 'list' || options.sources.includes(id),
+    ),
     find,
     findOne,
     async confirm(tx, address, found, requester = null) {

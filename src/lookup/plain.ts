@@ -12,15 +12,22 @@ export function answerPlain(generation: Generation, entries: readonly string[]):
   return answerOf(entries, ({ medium, address }) => findAddress(generation, medium, address))
 }
 
-/** As `answerPlain`, with directories and other servers asked for whom storage does not know. */
+/**
+ * As `answerPlain`, with directories and other servers asked for whom storage does not know. The database is spared the
+ * addresses that the table answers.
+ */
 export async function askPlain(
   lookup: Lookup,
+  generation: Generation,
   entries: readonly string[],
   requester: Requester,
 ): Promise<string> {
+  const inTable = ({ medium, address }: ThreePid) =>
+    lookup.storageDecides ? findAddress(generation, medium, address) : null
   const addresses = entries.map(readEntry).filter((address) => address !== null)
-  const found = await lookup.find(addresses, requester)
-  return answerOf(entries, (address) => found.get(mappingKey(address))?.mxid ?? null)
+  const open = addresses.filter((address) => inTable(address) === null)
+  const found = open.length === 0 ? null : await lookup.find(open, requester)
+  return answerOf(entries, (address) => inTable(address) ?? found?.get(mappingKey(address))?.mxid ?? null)
 }
 
 function answerOf(entries: readonly string[], find: (address: ThreePid) => string | null): string {

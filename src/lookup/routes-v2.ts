@@ -64,7 +64,7 @@ export function addLookupRoutes(app: FastifyInstance, prefix: string, options: L
     options.observe(algorithm, addresses.length)
     const plain = known === 'none' && options.lookup.asksOthers
     const answer = plain
-      ? await askPlain(options.lookup, addresses, requesters.of(userId, request.clientAddress))
+      ? await askPlain(options.lookup, generation, addresses, requesters.of(userId, request.clientAddress))
       : fromIndex(known, generation, addresses)
     return reply.type('application/json').send(answer)
   })
