@@ -6,6 +6,7 @@ import { readRows } from '../read-rows.ts'
 import { addressTable, isPerson } from './accounts.ts'
 import type { SynapseDirectory } from './directory.ts'
 import { readPeople } from './list.ts'
+import { grant } from './schema.ts'
 
 /** Schema numbers of the versions of Synapse that this kind is known to fit: 1.20 (2020) to 1.160 (2026). */
 const KNOWN_SCHEMAS = { first: 58, last: 94 } as const
@@ -29,7 +30,7 @@ export function synapseChecks(directory: SynapseDirectory, signal: AbortSignal):
 }
 
 async function checkSchema({ outline }: SynapseDirectory, signal: AbortSignal): Promise<StepResult> {
-  const { version, lackingForRooms } = (await outline(signal)).schema
+  const { version, roomNames } = (await outline(signal)).schema
   const detail = `The database schema of this Synapse is number ${version}.`
   const { first, last } = KNOWN_SCHEMAS
   if (version > last) {
@@ -40,12 +41,16 @@ async function checkSchema({ outline }: SynapseDirectory, signal: AbortSignal): 
     const fix = 'Update Synapse: versions of before 2020 are no longer safe to run.'
     return { outcome: 'warning', detail, fix }
   }
-  if (lackingForRooms.length === 0) return { detail }
-  const tables = lackingForRooms.join(', ')
+  if (roomNames.statistics) {
+    const only = roomNames.state ? '' : ' Names of rooms come from its statistics (room_stats_state) alone.'
+    return { detail: detail + only }
+  }
+  if (roomNames.state) return { detail: `${detail} Names of rooms come from their state.` }
   return {
     outcome: 'warning',
-    detail: `${detail} Mails cannot name rooms: ${tables} cannot be read.`,
-    fix: `As owner of the database run: GRANT SELECT ON ${tables} TO the user of this backend`,
+    detail: `${detail} Mails cannot name rooms: room_stats_state cannot be read.`,
+    // Not the other source as well: event_json holds all messages that are not encrypted.
+    fix: `As owner of the database run: ${grant('ON room_stats_state')}`,
   }
 }
 

@@ -18,13 +18,11 @@ export async function readRoomName(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (!isStorable(roomId)) return null
-  const { schema } = await directory.outline(signal)
-  const lacking = new Set(schema.lackingForRooms)
-  const stats = lacking.has('room_stats_state') ? null : await readStats(directory, roomId, signal)
+  const { statistics, state } = (await directory.outline(signal)).schema.roomNames
+  const stats = statistics ? await readStats(directory, roomId, signal) : null
   const name = readDisplayName(stats?.name ?? null)
   if (name !== null) return name
-  const hasState = !lacking.has('current_state_events') && !lacking.has('event_json')
-  const fromState = hasState ? await readNameEvent(directory, roomId, signal) : null
+  const fromState = state ? await readNameEvent(directory, roomId, signal) : null
   return readDisplayName(fromState) ?? readDisplayName(stats?.alias ?? null)
 }
 

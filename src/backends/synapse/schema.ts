@@ -12,8 +12,8 @@ export interface SynapseSchema {
   readonly version: number
   /** Whether `table.column` is there. */
   has(column: SynapseColumn): boolean
-  /** Room tables whose columns are missing or may not be read; rooms then have no names. */
-  readonly lackingForRooms: readonly string[]
+  /** Where names of rooms may be read: in Synapse's statistics, in the state of the rooms. */
+  readonly roomNames: Readonly<Record<keyof typeof rooms, boolean>>
 }
 
 export type SynapseColumn = (typeof optional)[number]
@@ -52,21 +52,22 @@ const optional = [
   'erased_users.user_id',
 ] as const
 
-/** For names of rooms. A login that may not read them is good for everything else. */
-const rooms = [
-  'room_stats_state.room_id',
-  'room_stats_state.name',
-  'room_stats_state.canonical_alias',
-  'current_state_events.event_id',
-  'current_state_events.room_id',
-  'current_state_events.type',
-  'current_state_events.state_key',
-  'event_json.event_id',
-  'event_json.json',
-] as const
+/** For names of rooms. A login that may read neither is good for everything else. */
+const rooms = {
+  statistics: ['room_stats_state.room_id', 'room_stats_state.name', 'room_stats_state.canonical_alias'],
+  state: [
+    'current_state_events.event_id',
+    'current_state_events.room_id',
+    'current_state_events.type',
+    'current_state_events.state_key',
+    'event_json.event_id',
+    'event_json.json',
+  ],
+} as const
 
 const { account, published } = addressTables
-const tables = tablesOf([...accounts, ...account, ...published, ...optional, ...rooms])
+const { statistics, state } = rooms
+const tables = tablesOf([...accounts, ...account, ...published, ...optional, ...statistics, ...state])
 const tableList = tables.map((table) => `'${table}'`).join(', ')
 
 const probes = {
@@ -115,17 +116,19 @@ async function probe(
 
   const missing = required.filter((column) => !existing.has(column))
   if (missing.length > 0) throw notSynapse(missing)
-  const forbidden = [...required, ...optional].filter(
-    (column) => existing.has(column) && !readable.has(column),
-  )
-  if (forbidden.length > 0) throw mayNotRead(forbidden)
+  const wanted = [...required, ...optional].filter((column) => existing.has(column))
+  const forbidden = wanted.filter((column) => !readable.has(column))
+  if (forbidden.length > 0) throw mayNotRead(forbidden, wanted)
 
   const found = versions.safeParse(await database.query('SELECT version FROM schema_version', {}, signal))
   if (!found.success) throw notSynapse(['schema_version.version'])
   return {
     version: found.data[0]?.version ?? 0,
     has: (column) => readable.has(column),
-    lackingForRooms: tablesOf(rooms.filter((column) => !readable.has(column))),
+    roomNames: {
+      statistics: statistics.every((column) => readable.has(column)),
+      state: state.every((column) => readable.has(column)),
+    },
   }
 }
 
@@ -137,14 +140,30 @@ function notSynapse(missing: readonly string[]): BackendFailure {
   )
 }
 
-function mayNotRead(columns: readonly string[]): BackendFailure {
-  const names = tablesOf(columns).join(', ')
+/** @param wanted all columns that are needed and there */
+function mayNotRead(forbidden: readonly string[], wanted: readonly string[]): BackendFailure {
+  const names = tablesOf(forbidden)
   return new BackendFailure(
     'forbidden',
-    `The login may not read all that is needed of the tables ${names}.`,
-    `As owner of the database run: GRANT SELECT ON ${names} TO the user of this backend`,
+    `The login may not read all that is needed of the tables ${names.join(', ')}.`,
+    `As owner of the database run: ${grantsFor(names, wanted).join('; ')}`,
   )
 }
+
+/** Of `users` single columns: the hashes of passwords stay closed. */
+function grantsFor(names: readonly string[], wanted: readonly string[]): readonly string[] {
+  const whole = names.filter((name) => name !== 'users')
+  const columns = wanted
+    .filter((column) => tableOf(column) === 'users')
+    .map((column) => column.slice('users.'.length))
+  return [
+    ...(names.includes('users') ? [grant(`(${columns.join(', ')}) ON users`)] : []),
+    ...(whole.length > 0 ? [grant(`ON ${whole.join(', ')}`)] : []),
+  ]
+}
+
+/** Statement for the owner of the database. */
+export const grant = (what: string) => `GRANT SELECT ${what} TO the user of this backend`
 
 function tablesOf(columns: readonly string[]): string[] {
   return [...new Set(columns.map(tableOf))]

@@ -94,7 +94,7 @@ for (const engine of engines) {
       const backend = await start(database)
       const schema = (await check(backend)).find(({ step }) => step === 'schema')
       expect(schema).toMatchObject({ outcome: 'warning' })
-      expect(schema?.detail).toContain('room_stats_state, current_state_events')
+      expect(schema?.detail).toContain('Mails cannot name rooms: room_stats_state cannot be read.')
       expect(await backend.roomName?.('!room:example.org', asking())).toBeNull()
       expect(
         await backend.findMappings?.([{ medium: 'email', address: 'anna@school.example' }], asking()),
@@ -123,22 +123,51 @@ describeWith('PostgreSQL', postgres.unavailable, 'A login with few rights', () =
     'select on profiles, user_threepids, erased_users, schema_version',
   ]
 
+  const rooms = 'room_stats_state, current_state_events, event_json'
+  const schemaStep = async (backend: Backend) => (await check(backend)).find(({ step }) => step === 'schema')
+
   test('can do without the password hashes', async () => {
     const backend = await restricted(needed)
     const profile = await backend.profile?.('@anna:example.org', asking())
     expect(profile?.displayName).toBe('Anna Meier')
-    const steps = await check(backend)
-    expect(steps.find(({ step }) => step === 'schema')).toMatchObject({ outcome: 'warning' })
-    expect(steps.at(-1)).toMatchObject({ step: 'sample', outcome: 'ok' })
+    expect((await check(backend)).at(-1)).toMatchObject({ step: 'sample', outcome: 'ok' })
   })
 
-  test('is told which tables it lacks', async () => {
-    const backend = await restricted(needed.slice(0, 1))
-    const question = backend.profile?.('@anna:example.org', asking())
-    await expect(question).rejects.toBeInstanceOf(BackendFailure)
-    await expect(question).rejects.toMatchObject({
+  test('is told what is enough to name rooms, which opens no messages', async () => {
+    const closed = await schemaStep(await restricted(needed))
+    expect(closed).toMatchObject({
+      outcome: 'warning',
+      detail: expect.stringContaining('Mails cannot name rooms') as unknown,
+      fix: 'As owner of the database run: GRANT SELECT ON room_stats_state TO the user of this backend',
+    })
+    const statistics = await schemaStep(await restricted([...needed, 'select on room_stats_state']))
+    expect(statistics).toMatchObject({ outcome: 'ok', fix: null })
+    expect(statistics?.detail).toContain('statistics (room_stats_state) alone')
+    const state = await schemaStep(
+      await restricted([...needed, 'select on current_state_events, event_json']),
+    )
+    expect(state).toMatchObject({ outcome: 'ok', fix: null })
+    const everything = await schemaStep(await restricted([...needed, `select on ${rooms}`]))
+    expect(everything?.detail).not.toContain('rooms')
+  })
+
+  test('is told which tables it lacks, and of the users which columns', async () => {
+    const [columns = '', tables = ''] = needed
+    const lacking = async (...grants: string[]) => {
+      const question = (await restricted(grants)).profile?.('@anna:example.org', asking())
+      await expect(question).rejects.toBeInstanceOf(BackendFailure)
+      return question?.catch(({ code, fix }: BackendFailure) => ({ code, fix }))
+    }
+    const ofUsers =
+      'GRANT SELECT (name, is_guest, appservice_id, deactivated, admin, user_type, approved, locked, suspended) ON users'
+    const others = 'GRANT SELECT ON schema_version, profiles, user_threepids, erased_users'
+    const toUs = 'TO the user of this backend'
+    const start = 'As owner of the database run:'
+    expect(await lacking(columns)).toEqual({ code: 'forbidden', fix: `${start} ${others} ${toUs}` })
+    expect(await lacking(tables)).toEqual({ code: 'forbidden', fix: `${start} ${ofUsers} ${toUs}` })
+    expect(await lacking('select on event_json')).toEqual({
       code: 'forbidden',
-      fix: expect.stringContaining('GRANT SELECT ON schema_version, profiles') as unknown,
+      fix: `${start} ${ofUsers} ${toUs}; ${others} ${toUs}`,
     })
   })
 
