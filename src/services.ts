@@ -8,11 +8,10 @@ import { createOpenId, type OpenId } from './homeserver/openid.ts'
 import { createServerKeys } from './homeserver/server-keys.ts'
 import { createXMatrixVerifier, type XMatrixVerifier } from './homeserver/x-matrix.ts'
 import type { RemoteLookup } from './lookup/remote.ts'
-import { createAddressGuard } from './net/address-guard.ts'
-import { createHttpClient, type HttpClient } from './net/http-client.ts'
-import { createResolver } from './net/resolver.ts'
+import type { HttpClient } from './net/http-client.ts'
 import { createServerDiscovery } from './net/server-discovery.ts'
 import { createWellKnown } from './net/well-known.ts'
+import { createNetwork, type NetworkOptions } from './network.ts'
 import { createEmailTransport } from './notify/email/create.ts'
 import type { EmailTransport } from './notify/email/transport.ts'
 import type { NotificationServices } from './notify/handlers.ts'
@@ -20,7 +19,6 @@ import { createMessages, type Messages } from './notify/messages.ts'
 import { createSmsTransport } from './notify/sms/create.ts'
 import type { SmsTransport } from './notify/sms/transport.ts'
 import { ownNames, publicUrl } from './public-url.ts'
-import type { Runtime } from './runtime.ts'
 
 /** Everything that talks to the world outside, as one configuration asks for it. */
 export interface Services extends NotificationServices {
@@ -41,23 +39,16 @@ export interface Services extends NotificationServices {
   close(): Promise<void>
 }
 
-export interface ServiceOptions extends Pick<OutboundOptions, 'signer' | 'budget'> {
-  readonly config: Config
-  readonly runtime: Runtime
+export interface ServiceOptions extends NetworkOptions, Pick<OutboundOptions, 'signer' | 'budget'> {
   readonly dataDir: string
   readonly secrets: SecretReader
-  /** PEM texts of `network.caFile`. */
-  readonly authorities: readonly string[]
   readonly observePeer: NonNullable<OutboundOptions['observe']>
 }
 
 export function createServices(options: ServiceOptions): Services {
-  const { config, runtime, dataDir, secrets, authorities } = options
+  const { config, runtime, dataDir, secrets } = options
   const { log, clock, random } = runtime
-  const { timeout, dnsServers, allowPrivate } = config.network
-  const resolver = createResolver({ servers: dnsServers, timeoutMs: Math.min(timeout, 5_000), random })
-  const guard = createAddressGuard({ allowPrivate })
-  const http = createHttpClient({ resolver, guard, caFile: authorities, timeoutMs: timeout, log })
+  const { resolver, http } = createNetwork(options)
   const wellKnown = createWellKnown({ http, clock, random })
   const discovery = createServerDiscovery({ pins: pinsOf(config), wellKnown, resolver })
   const federation = createFederationClient({ discovery, http })
@@ -77,7 +68,7 @@ export function createServices(options: ServiceOptions): Services {
   return {
     http,
     openId: createOpenId({ federation }),
-    onbind: createOnbind({ federation }),
+    onbind: createOnbind({ federation, timeoutMs: Math.min(config.network.timeout, 60_000) }),
     signatures: createXMatrixVerifier({ keys, ownNames: ownNames(config) }),
     peerKeys: outbound.keys,
     remote: outbound.remote,

@@ -1,9 +1,9 @@
-import { explainLookup, type Opinion } from '../lookup/explain.ts'
+import { explainLookup, type Explanation } from '../lookup/explain.ts'
 import type { Mapping } from '../lookup/mappings.ts'
 import type { ThreePid } from '../matrix/threepid.ts'
 import { readAddressArgument, readCountry } from './address-argument.ts'
 import { exitCodes } from './config-commands.ts'
-import { decidingOpinion, describeOpinions } from './lookup-explain.ts'
+import { decidingOpinion, describeOpinions, describeRemote } from './lookup-explain.ts'
 import { withData, type DataContext } from './open-data.ts'
 import { withDirectories } from './open-directories.ts'
 import { parseWords, UsageError } from './usage-error.ts'
@@ -45,14 +45,19 @@ export async function runLookupCommand(args: readonly string[], io: DataContext)
   return withData(io, (data) =>
     withDirectories(io, data, async (directories) => {
       const operator = { kind: 'operator', userId: null } as const
-      const { mapping, opinions } = explain
-        ? await explainLookup(directories, address, operator)
-        : { mapping: await directories.lookup.findOne(address, operator), opinions: null }
+      const explanation = explain ? await explainLookup(directories, address, operator) : null
+      const mapping =
+        explanation === null ? await directories.lookup.findOne(address, operator) : explanation.mapping
       const shown = address.medium === 'msisdn' ? `+${address.address}` : address.address
-      const asked = directories.backends.map(({ id }) => id)
-      if (io.json) io.out(JSON.stringify({ ...asJson(address, mapping), ...(opinions && { opinions }) }))
-      else if (opinions === null) for (const line of inWords(shown, mapping, asked)) io.out(line)
-      else for (const line of explained(shown, mapping, opinions, directories.clock.now())) io.out(line)
+      const asked = {
+        backends: directories.backends.map(({ id }) => id),
+        others: directories.remote?.asksAnybody === true,
+      }
+      if (io.json) {
+        const { opinions, remote } = explanation ?? {}
+        io.out(JSON.stringify({ ...asJson(address, mapping), opinions, remote }))
+      } else if (explanation === null) for (const line of inWords(shown, mapping, asked)) io.out(line)
+      else for (const line of explained(shown, explanation, directories.clock.now())) io.out(line)
       return mapping === null ? exitCodes.notFound : exitCodes.fine
     }),
   )
@@ -66,24 +71,39 @@ function asJson(address: ThreePid, mapping: Mapping | null): object {
 }
 
 /** Every source with what it said, and who is right. */
-function explained(
-  shown: string,
-  mapping: Mapping | null,
-  opinions: readonly Opinion[],
-  now: number,
-): string[] {
+function explained(shown: string, { mapping, opinions, remote }: Explanation, now: number): string[] {
   const verdict = mapping === null ? 'belongs to nobody here' : `belongs to ${mapping.mxid}`
-  const deciding = decidingOpinion(opinions, mapping?.source ?? null)
-  return [`${shown} ${verdict}.`, '', ...describeOpinions(opinions, deciding, now)]
+  const source = mapping?.source ?? null
+  const deciding = decidingOpinion(opinions, source)
+  return [
+    `${shown} ${verdict}.`,
+    '',
+    ...describeOpinions(opinions, deciding, now),
+    ...describeRemote(remote, source),
+  ]
 }
 
-function inWords(shown: string, mapping: Mapping | null, backends: readonly string[]): string[] {
+interface Asked {
+  /** Ids. */
+  readonly backends: readonly string[]
+  /** Whether the configuration has other servers asked too. */
+  readonly others: boolean
+}
+
+function inWords(shown: string, mapping: Mapping | null, { backends, others }: Asked): string[] {
   if (mapping === null) {
-    const asked = ['the published addresses', ...backends.map((id) => `the backend "${id}"`)]
+    const asked = [
+      'the published addresses',
+      ...backends.map((id) => `the backend "${id}"`),
+      ...(others ? ['other servers where it may (see --explain)'] : []),
+    ]
     return [`${shown} belongs to nobody here.`, `  Asked:   ${asked.join(', ')}`]
   }
   const { mxid, source, boundAt } = mapping
-  if (source !== 'association') return [`${shown} belongs to ${mxid}`, `  Source:  the backend "${source}"`]
+  if (source !== 'association') {
+    const from = backends.includes(source) ? `the backend "${source}"` : `another server: ${source}`
+    return [`${shown} belongs to ${mxid}`, `  Source:  ${from}`]
+  }
   return [
     `${shown} belongs to ${mxid}`,
     '  Source:  published by its owner',

@@ -1,4 +1,5 @@
 import type { Opinion } from '../lookup/explain.ts'
+import type { RemoteOpinion } from '../lookup/remote.ts'
 
 /** Who was asked, what each said and how long it took, as lines of a table. */
 export function describeOpinions(
@@ -20,6 +21,28 @@ export function describeOpinions(
     ...(failure === null ? [] : [`      ${failure.message}`, `      Fix: ${failure.fix}`]),
   ])
 }
+
+/** What other servers said, and how they were asked; nothing when there was no need to ask them. */
+export function describeRemote(opinions: readonly RemoteOpinion[], answer: string | null): string[] {
+  if (opinions.length === 0) return []
+  const rows = opinions.map((opinion) => ({
+    who: opinion.source,
+    what: opinion.outcome === 'found' ? (opinion.mxid ?? '') : outcomes[opinion.outcome],
+    notes: [
+      ...(opinion.outcome === 'not-asked' ? [] : [`${opinion.ms} ms`]),
+      ...(opinion.outcome === 'found' && opinion.source === answer ? ['this is the answer'] : []),
+    ],
+    detail: opinion.detail,
+  }))
+  const width = (column: 'who' | 'what') => Math.max(...rows.map((row) => row[column].length))
+  const lines = rows.flatMap(({ who, what, notes, detail }) => [
+    `  ${who.padEnd(width('who'))}  ${what.padEnd(width('what'))}  ${notes.join(', ')}`.trimEnd(),
+    `      ${detail}`,
+  ])
+  return ['', 'Other servers:', ...lines]
+}
+
+const outcomes = { unknown: 'not known', failed: 'failed', 'not-asked': 'not asked' } as const
 
 /** The opinion that decided, given the source of the mapping: storage counts before the same directory asked live. */
 export function decidingOpinion(opinions: readonly Opinion[], source: string | null): Opinion | null {

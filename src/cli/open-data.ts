@@ -27,7 +27,7 @@ export interface OpenData {
 export async function withData<T>(context: DataContext, work: (data: OpenData) => Promise<T>): Promise<T> {
   const { config } = await loadConfig(context.dataDir)
   const runtime = commandRuntime()
-  const secrets = lazySecrets(context, runtime)
+  const secrets = secretsOf(context, runtime)
   const options = await storageOptionsOf(config, context.dataDir, secrets)
   const storage = await openStorage({ ...options, guest: true }, runtime)
   try {
@@ -38,7 +38,10 @@ export async function withData<T>(context: DataContext, work: (data: OpenData) =
 }
 
 /** Takes the sealing key only when there is a secret to read: taking it would create one in an empty data directory. */
-function lazySecrets({ dataDir, env }: DataContext, runtime: Runtime): SecretReader {
+export function secretsOf(
+  { dataDir, env }: Pick<DataContext, 'dataDir' | 'env'>,
+  runtime: Runtime,
+): SecretReader {
   return {
     async read(source, name) {
       const sealer = createSealer(await loadSealingKey(dataDir, runtime.random), runtime.random)

@@ -8,6 +8,7 @@ import type { ExplainOptions } from '../lookup/explain.ts'
 import { authoritiesOf } from '../pem-files.ts'
 import type { Runtime } from '../runtime.ts'
 import type { DataContext, OpenData } from './open-data.ts'
+import { openOutbound } from './open-outbound.ts'
 
 /** The settings of the backends' world, as the server of this data directory has them. */
 export async function worldOf(
@@ -25,19 +26,22 @@ export interface OpenDirectories extends ExplainOptions {
   readonly all: readonly AskedBackend[]
 }
 
-/** The backends of a configuration, for the time of `work`. */
+/** The backends of a configuration, and who is asked besides them, for the time of `work`. */
 export async function withDirectories<T>(
   context: DataContext,
-  { config, storage, runtime }: OpenData,
+  data: OpenData,
   work: (directories: OpenDirectories) => Promise<T>,
 ): Promise<T> {
+  const { config, storage, runtime } = data
   const all = openBackends(config, await worldOf(context, config, runtime), runtime, storage)
   const sources = storedSources(config.backends)
   const backends = all.filter((backend) => isUsedFor(backend.config, 'lookup'))
-  const lookup = lookupIn(all, sources, storage, runtime)
+  const { http, outbound } = await openOutbound(context, data)
+  const { remote } = outbound
+  const lookup = lookupIn(all, sources, storage, runtime, { remote })
   try {
-    return await work({ all, backends, sources, lookup, storage, clock: runtime.clock })
+    return await work({ all, backends, sources, lookup, remote, storage, clock: runtime.clock })
   } finally {
-    await Promise.all(all.map((backend) => backend.close()))
+    await Promise.all([http.close(), ...all.map((backend) => backend.close())])
   }
 }

@@ -18,7 +18,7 @@ import { createPeerClient, type PeerClient } from './peer-client.ts'
 import { createPeerHealth } from './peer-health.ts'
 import { createPeerKeys, type PeerKeys } from './peer-keys.ts'
 import { createPeppers } from './peppers.ts'
-import { createProtocols } from './protocol.ts'
+import { createProtocols, type Protocol, type Protocols } from './protocol.ts'
 import { createRemoteLookup, type RemoteLookupOptions } from './remote.ts'
 import type { RemoteSource } from './remote-source.ts'
 import { createSignedLookup, type SignedLookup } from './signed-lookup.ts'
@@ -47,6 +47,10 @@ export interface Outbound {
   readonly client: PeerClient
   readonly rules: DomainRules
   readonly signed: SignedLookup
+  /** How peers are asked, the best way that both sides allow. */
+  readonly protocols: Protocols
+  /** Null when no account is configured. */
+  readonly v2: Protocol | null
   /** Null when no account is configured. */
   readonly accounts: PeerAccounts | null
 }
@@ -98,7 +102,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     sources: sources.filter((source) => source !== null),
     budget,
   })
-  return { remote, keys, discovery, client, rules, signed, accounts }
+  return { remote, keys, discovery, client, rules, signed, protocols, v2, accounts }
 }
 
 function accountsOf(

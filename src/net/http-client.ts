@@ -145,7 +145,7 @@ function firstHop(request: HttpRequest): Hop {
 }
 
 /** Undefined leaves Node's own choice; a list given to TLS replaces that choice, so it has to hold it too. */
-function trustedAuthorities(extra: readonly string[]): readonly string[] | undefined {
+export function trustedAuthorities(extra: readonly string[]): readonly string[] | undefined {
   return extra.length === 0 ? undefined : [...getCACertificates('default'), ...extra]
 }
 
