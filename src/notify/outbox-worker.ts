@@ -184,10 +184,14 @@ export function createOutboxWorker(options: OutboxWorkerOptions): OutboxWorker {
   ): Promise<boolean> {
     if (receiver === 'up') await receiverIsUp(inLane)
     const heldLane = receiver === 'down' || receiver === 'silent' ? entry.lane : null
-    const after = (failures: number) =>
-      runtime.clock.now() + (afterMs ?? Math.max(atLeastMs, backOff(runtime.random, failures)))
-    const until = heldLane === null ? after(entry.attempts) : lanes.down(inLane, after)
-    const nextAttemptAt = Math.min(until, entry.expiresAt)
+    const now = runtime.clock.now()
+    const afterUsual = (attempts: number) => now + backOff(runtime.random, attempts)
+    // What a receiver asks for counts for all; that a message has to wait for its own sake does not.
+    const afterDown = (failures: number) =>
+      Math.max(afterUsual(failures), receiver === 'down' ? now + atLeastMs : 0)
+    const until = heldLane === null ? afterUsual(entry.attempts) : lanes.down(inLane, afterDown)
+    const ownNext = afterMs === undefined ? Math.max(until, now + atLeastMs) : now + afterMs
+    const nextAttemptAt = Math.min(ownNext, entry.expiresAt)
     return storage.transaction(async (tx) => {
       if (!(await requeue(tx, entry, nextAttemptAt, error))) return false
       if (receiver === 'silent') await goToTheEnd(tx, entry.id, runtime.clock.now())
