@@ -20,6 +20,7 @@ describeWith('dnsmasq', dnsmasqUnavailable(), 'a DNS server of a test', () => {
         { name: '_matrix-identity._tcp.no.example', type: 'SRV', target: '.', port: 0 },
       ],
       broken: ['broken.example'],
+      silent: ['silent.example'],
     })
     resolver.setServers([dns.ip])
   })
@@ -35,8 +36,11 @@ describeWith('dnsmasq', dnsmasqUnavailable(), 'a DNS server of a test', () => {
     await expect(resolver.resolve4('www.example.com')).rejects.toMatchObject({ code: 'ENOTFOUND' })
   })
 
-  test('fails for broken domains', async () => {
+  test('fails for broken domains, and is silent about others', async () => {
     await expect(resolver.resolveSrv('_any._tcp.broken.example')).rejects.toMatchObject({ code: 'ESERVFAIL' })
+    const hasty = new Resolver({ timeout: 200, tries: 1 })
+    hasty.setServers([dns.ip])
+    await expect(hasty.resolveSrv('_any._tcp.silent.example')).rejects.toMatchObject({ code: 'ETIMEOUT' })
   })
 
   test('is asked by a program that got it as its own resolv.conf, and by that one alone', async () => {

@@ -27,6 +27,8 @@ export interface Zone {
   readonly records: readonly NamedRecord[]
   /** Domains whose every name is answered with SERVFAIL. */
   readonly broken?: readonly string[]
+  /** Domains about whose names nobody says anything. */
+  readonly silent?: readonly string[]
 }
 
 /** A dnsmasq of its own, which knows nothing but what a test tells it. No answer may be cached. */
@@ -43,17 +45,19 @@ export async function startDnsmasq(zone: Zone): Promise<Dnsmasq> {
   const configFile = join(dir, 'dnsmasq.conf')
   const logFile = join(dir, 'dnsmasq.log')
   const ip = loopbackAddress()
-  const upstream = await startBrokenServer()
+  const upstreams = { broken: await startUpstream(servfail), silent: await startUpstream(() => null) }
   let running: RunningProcess | null = null
 
-  async function serve({ records, broken = [] }: Zone): Promise<void> {
+  const delegate = (domain: string, { port }: Upstream) => `server=/${domain}/127.0.0.1#${port}`
+  async function serve({ records, broken = [], silent = [] }: Zone): Promise<void> {
     const lines = [
       ...['no-resolv', 'no-hosts', 'cache-size=0', 'bind-interfaces', `listen-address=${ip}`],
       // Nothing goes out: what is not said here does not exist.
       'local=/#/',
       `host-record=${READY},${ip}`,
       ...records.map(lineOf),
-      ...broken.map((domain) => `server=/${domain}/127.0.0.1#${upstream.port}`),
+      ...broken.map((domain) => delegate(domain, upstreams.broken)),
+      ...silent.map((domain) => delegate(domain, upstreams.silent)),
     ]
     await writeFile(configFile, `${lines.join('\n')}\n`)
     // SIGHUP would reread host names alone, not SRV records.
@@ -70,7 +74,7 @@ export async function startDnsmasq(zone: Zone): Promise<Dnsmasq> {
     serve,
     async stop() {
       await running?.stop()
-      await upstream.close()
+      await Promise.all([upstreams.broken.close(), upstreams.silent.close()])
     },
   }
 }
@@ -91,13 +95,17 @@ function lineOf(record: NamedRecord): string {
   return `srv-host=${name},${target === '.' ? '' : [target, port, priority, weight].join(',')}`
 }
 
-/** The name server of broken domains, on a UDP port of 127.0.0.1: dnsmasq itself has no way to fail. */
-async function startBrokenServer(): Promise<{ readonly port: number; close(): Promise<void> }> {
+interface Upstream {
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** The name server of some domains, on a UDP port of 127.0.0.1: dnsmasq itself has no way to fail. */
+async function startUpstream(answerTo: (query: Buffer) => Buffer | null): Promise<Upstream> {
   const socket = createSocket('udp4')
   socket.on('message', (query, { address, port }) => {
-    const answer = Buffer.from(query)
-    answer.writeUInt16BE(0x8182, 2) // response, recursion desired and available, SERVFAIL
-    socket.send(answer, port, address)
+    const answer = answerTo(query)
+    if (answer !== null) socket.send(answer, port, address)
   })
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject)
@@ -107,4 +115,10 @@ async function startBrokenServer(): Promise<{ readonly port: number; close(): Pr
     port: socket.address().port,
     close: () => new Promise((done) => socket.close(() => done())),
   }
+}
+
+function servfail(query: Buffer): Buffer {
+  const answer = Buffer.from(query)
+  answer.writeUInt16BE(0x8182, 2) // response, recursion desired and available, SERVFAIL
+  return answer
 }

@@ -22,6 +22,8 @@ export interface IdentityClient {
   requestEmail(token: string, email: string, clientSecret: string): Promise<string>
   /** The Matrix ID of a hashed lookup, or null. */
   lookup(token: string, address: string, medium?: string): Promise<string | null>
+  /** The Matrix IDs of a lookup in clear, by e-mail address; addresses nobody knows are absent. */
+  lookupPlain(token: string, ...emails: readonly string[]): Promise<Readonly<Record<string, string>>>
   close(): Promise<void>
 }
 
@@ -71,6 +73,16 @@ export function createIdentityClient(
     return schema.parse(body)
   }
 
+  async function pepperFor(token: string): Promise<string> {
+    const asked = call('GET', '/v2/hash_details', { token })
+    return (await expectOk(hashDetails, asked, 'tell the pepper')).lookup_pepper
+  }
+
+  async function mappingsOf(token: string, algorithm: string, pepper: string, addresses: readonly string[]) {
+    const body = { algorithm, pepper, addresses }
+    return (await expectOk(found, call('POST', '/v2/lookup', { token, body }), 'look up')).mappings
+  }
+
   return {
     request: call,
     open: (url) => send('GET', url),
@@ -82,16 +94,16 @@ export function createIdentityClient(
       return (await expectOk(session, asked, 'start a validation')).sid
     },
     async lookup(token, address, medium = 'email') {
-      const details = await expectOk(
-        hashDetails,
-        call('GET', '/v2/hash_details', { token }),
-        'tell the pepper',
-      )
-      const pepper = details.lookup_pepper
+      const pepper = await pepperFor(token)
       const hash = createHash('sha256').update(`${address} ${medium} ${pepper}`).digest('base64url')
-      const body = { algorithm: 'sha256', pepper, addresses: [hash] }
-      const { mappings } = await expectOk(found, call('POST', '/v2/lookup', { token, body }), 'look up')
-      return mappings[hash] ?? null
+      return (await mappingsOf(token, 'sha256', pepper, [hash]))[hash] ?? null
+    },
+    async lookupPlain(token, ...emails) {
+      const entries = emails.map((email) => `${email} email`)
+      const mappings = await mappingsOf(token, 'none', await pepperFor(token), entries)
+      return Object.fromEntries(
+        Object.entries(mappings).map(([entry, mxid]) => [entry.replace(/ email$/, ''), mxid]),
+      )
     },
     close: () => agent.close(),
   }

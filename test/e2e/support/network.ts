@@ -19,6 +19,8 @@ export interface Member extends Organisation {
 /** The network of the specification's architecture picture: two organisations that know nothing of each other. */
 export interface Network {
   readonly dns: Dnsmasq
+  /** What DNS says. */
+  readonly records: readonly NamedRecord[]
   /** `hs1.example.org`, mail domain `office.example`. */
   readonly hs1: Member
   /** `hs2.example.org`, mail domain `school.example`. */
@@ -41,9 +43,11 @@ export async function startNetwork(configs: Readonly<Record<'hs1' | 'hs2', Confi
     (['hs1', 'hs2'] as const).map((id) => startMember(names[id], authority, dns, configs[id])),
   )
   if (hs1 === undefined || hs2 === undefined) throw new Error('a member is missing')
-  await dns.serve({ records: [...recordsOf(names.hs1, hs1), ...recordsOf(names.hs2, hs2)] })
+  const records = [...recordsOf(names.hs1, hs1), ...recordsOf(names.hs2, hs2)]
+  await dns.serve({ records })
   return {
     dns,
+    records,
     hs1,
     hs2,
     async stop() {

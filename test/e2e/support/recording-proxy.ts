@@ -19,6 +19,8 @@ export type Interference = (
 /** What stands in front of a server, with a certificate of its name, and sees all that others say to it. */
 export interface RecordingProxy {
   readonly port: number
+  /** Everything that came, whatever became of it. */
+  readonly requests: readonly SeenRequest[]
   /** Everything that was passed on and answered, in order. */
   readonly exchanges: readonly Exchange[]
   /** TCP connections so far. */
@@ -72,6 +74,7 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
   })
   return {
     port: peer.port,
+    requests: peer.seen,
     exchanges,
     get connections() {
       return peer.connections
