@@ -5,6 +5,7 @@ import type { PeerKeys } from './federation/peer-keys.ts'
 import { createFederationClient } from './homeserver/federation-client.ts'
 import { createOnbind, type Onbind } from './homeserver/onbind.ts'
 import { createOpenId, type OpenId } from './homeserver/openid.ts'
+import { homeserverPins } from './homeserver/pins.ts'
 import { createServerKeys } from './homeserver/server-keys.ts'
 import { createXMatrixVerifier, type XMatrixVerifier } from './homeserver/x-matrix.ts'
 import type { RemoteLookup } from './lookup/remote.ts'
@@ -50,7 +51,7 @@ export function createServices(options: ServiceOptions): Services {
   const { log, clock, random } = runtime
   const { resolver, http } = createNetwork(options)
   const wellKnown = createWellKnown({ http, clock, random })
-  const discovery = createServerDiscovery({ pins: pinsOf(config), wellKnown, resolver })
+  const discovery = createServerDiscovery({ pins: homeserverPins(config), wellKnown, resolver })
   const federation = createFederationClient({ discovery, http })
   const keys = createServerKeys({ federation, clock })
   const outbound = createOutbound({
@@ -84,9 +85,4 @@ export function createServices(options: ServiceOptions): Services {
       await http.close()
     },
   }
-}
-
-/** Our own homeserver may be named by its URL alone; a pin of its name wins. */
-function pinsOf({ matrix: { domain, homeserverUrl, pins } }: Config): Record<string, string> {
-  return { ...(homeserverUrl === null ? {} : { [domain]: homeserverUrl }), ...pins }
 }

@@ -12,7 +12,7 @@ export type { TcpTarget } from './connection.ts'
 export { HttpFailure, type HttpFailureCode } from './http-failure.ts'
 
 export interface HttpRequest {
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS'
   /** Absolute http: or https: URL without user name and password. */
   readonly url: string
   /** Names in lower case. */

@@ -6,7 +6,7 @@ import { checkedUrl, targetOf } from './request-url.ts'
 /** One request of a chain of redirects. */
 export interface Hop {
   readonly url: URL
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS'
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
   readonly trust: 'stranger' | 'operator'

@@ -54,7 +54,7 @@ export function networkFileSystem({ magic, mountinfo, folder }: FileSystemFacts)
   return type !== null && NETWORK_FUSE.test(type) ? type : null
 }
 
-async function readFileSystemFacts(folder: string): Promise<FileSystemFacts | null> {
+export async function readFileSystemFacts(folder: string): Promise<FileSystemFacts | null> {
   if (process.platform !== 'linux') return null
   const { type } = await statfs(folder)
   const mountinfo = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '')
