@@ -63,11 +63,13 @@ export function endless(ended: (bytes: number) => void): Interference {
   return onPath(lookupPath, (response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     const page = Buffer.alloc(64 * 1024, ' ')
-    let pages = 0
+    let bytes = 0
     const pump = () => {
-      while (!response.destroyed && response.write(page)) pages++
+      if (response.destroyed) return
+      bytes += page.length
+      if (response.write(page)) setImmediate(pump)
     }
-    response.on('drain', pump).once('close', () => ended(pages * page.length))
+    response.on('drain', pump).once('close', () => ended(bytes))
     pump()
   })
 }
