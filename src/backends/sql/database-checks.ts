@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { CheckWork, StepResult } from '../check.ts'
 import { BackendFailure } from '../failure.ts'
 import type { BackendContext } from '../kind.ts'
@@ -6,9 +7,10 @@ import type { DirectoryDatabase } from './database.ts'
 import { explainNetwork } from './drivers/network-failure.ts'
 import { orAborted } from './drivers/or-aborted.ts'
 import { connectTo, firstReachable, readServer } from './drivers/server.ts'
+import { fileCheck } from './file-check.ts'
 import { isYes, textOf } from './values.ts'
 
-/** The steps that every kind with a database begins its check with: resolve, connect, login, read-only. */
+/** The steps that every kind with a database begins its check with: resolve and connect, or file; login, read-only. */
 export function databaseChecks(
   database: DirectoryDatabase,
   context: BackendContext,
@@ -16,7 +18,9 @@ export function databaseChecks(
 ): readonly CheckWork[] {
   const { section } = database
   return [
-    ...(section.type === 'sqlite' ? [] : serverChecks(section, context, signal)),
+    ...(section.type === 'sqlite'
+      ? [fileCheck(resolve(context.dataDir, section.path), signal)]
+      : serverChecks(section, context, signal)),
     ['login', () => logIn(database, signal)],
     ['read-only', () => checkReadOnly(database, signal)],
   ]

@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
 import type { Backend } from '../backend.ts'
-import { runChecks, type CheckWork } from '../check.ts'
+import { runChecks } from '../check.ts'
 import type { CreateBackend } from '../kind.ts'
 import { databaseChecks } from '../sql/database-checks.ts'
 import { openDirectoryDatabase } from '../sql/database.ts'
@@ -12,7 +11,6 @@ import { listPeople } from './list.ts'
 import { readProfile } from './profile.ts'
 import { readRoomName } from './room-name.ts'
 import { search } from './search.ts'
-import { checkDatabaseFile } from './wal-check.ts'
 
 /**
  * The accounts of a Synapse, from its own database. Passwords are not checked here: whoever runs a Synapse logs in
@@ -22,11 +20,6 @@ export const createSynapseBackend: CreateBackend<SynapseConfig> = async (config,
   const { connection, uses } = config
   const database = await openDirectoryDatabase(connection, context)
   const directory = openSynapseDirectory(database, config, context)
-
-  const fileSteps: readonly CheckWork[] =
-    connection.type === 'sqlite'
-      ? [['file', () => checkDatabaseFile(resolve(context.dataDir, connection.path))]]
-      : []
 
   const backend: Backend = {
     ...(uses.lookup && {
@@ -38,7 +31,6 @@ export const createSynapseBackend: CreateBackend<SynapseConfig> = async (config,
     roomName: (roomId, { signal }) => readRoomName(directory, roomId, signal),
     check: ({ signal }) =>
       runChecks(context.clock, [
-        ...fileSteps,
         ...databaseChecks(database, context, signal),
         ...synapseChecks(directory, signal),
       ]),

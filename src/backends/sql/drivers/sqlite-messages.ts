@@ -1,3 +1,4 @@
+import type { BackendFailureCode } from '../../failure.ts'
 import type { BoundStatement } from '../named-parameters.ts'
 import type { Row } from '../values.ts'
 
@@ -15,4 +16,11 @@ export type SqliteReply =
   | { readonly type: 'done' }
   | { readonly type: 'rows'; readonly rows: readonly (readonly Row[])[] }
   | { readonly type: 'page'; readonly rows: readonly Row[]; readonly last: boolean }
+  /** The file was not opened: the parts of a `BackendFailure`, which is no longer one behind the border of a process. */
+  | {
+      readonly type: 'refused'
+      readonly code: BackendFailureCode
+      readonly message: string
+      readonly fix: string
+    }
   | { readonly type: 'failed'; readonly code: string | null; readonly message: string }

@@ -1,8 +1,10 @@
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { caseFold } from '../../../matrix/case-folding.ts'
+import { BackendFailure } from '../../failure.ts'
 import type { BoundStatement } from '../named-parameters.ts'
 import { lowerColumns, type Row } from '../values.ts'
+import { inspectFiles, whyNotOpen } from './sqlite-files.ts'
 import type { SqliteOrder, SqliteReply } from './sqlite-messages.ts'
 
 /*
@@ -41,11 +43,14 @@ function answerOrders(port: NonNullable<typeof parentPort>): void {
     return db
   }
 
-  function answer(order: SqliteOrder): SqliteReply {
+  async function answer(order: SqliteOrder): Promise<SqliteReply> {
     switch (order.type) {
-      case 'open':
+      case 'open': {
+        const problem = whyNotOpen(await inspectFiles(order.path))
+        if (problem !== null) throw problem
         db = openFile(order.path)
         return { type: 'done' }
+      }
       case 'query':
         return { type: 'rows', rows: order.statements.map((each) => queryAll(opened(), each)) }
       case 'pages':
@@ -61,16 +66,14 @@ function answerOrders(port: NonNullable<typeof parentPort>): void {
     }
   }
 
-  port.on('message', (order: SqliteOrder) => {
-    let reply: SqliteReply
-    try {
-      reply = answer(order)
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : null
-      reply = { type: 'failed', code, message: error instanceof Error ? error.message : String(error) }
-    }
-    port.postMessage(reply)
-  })
+  port.on('message', async (order: SqliteOrder) => port.postMessage(await answer(order).catch(failureReply)))
+}
+
+function failureReply(error: unknown): SqliteReply {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof BackendFailure) return { type: 'refused', code: error.code, message, fix: error.fix }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null
+  return { type: 'failed', code, message }
 }
 
 function openFile(path: string): Database.Database {

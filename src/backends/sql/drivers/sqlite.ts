@@ -1,11 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { access, constants } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { BackendFailure } from '../../failure.ts'
 import type { BackendContext } from '../../kind.ts'
 import type { SqliteConnection } from '../connection-section.ts'
 import { orAborted } from './or-aborted.ts'
 import { explainSqlite, SqliteError, SqliteProcessEnded } from './sqlite-failure.ts'
+import { inspectFiles, whyNotOpen } from './sqlite-files.ts'
 import type { SqliteOrder, SqliteReply } from './sqlite-messages.ts'
 import type { Driver, Session } from './session.ts'
 
@@ -22,7 +23,9 @@ export function sqliteDriver(section: SqliteConnection, context: BackendContext)
     isLost: (error) => error instanceof SqliteProcessEnded,
     explain: (error) => explainSqlite(error, path),
     async open(signal) {
-      await access(path, constants.R_OK)
+      // The process looks again before it opens the file; here a program that is down costs no process.
+      const problem = whyNotOpen(await orAborted(inspectFiles(path), signal))
+      if (problem !== null) throw problem
       const session = startProcess()
       try {
         await orAborted(session.order({ type: 'open', path }), signal)
@@ -60,6 +63,7 @@ function startProcess(): Session & { order(order: SqliteOrder): Promise<SqliteRe
     const asked = pending
     pending = null
     if (reply.type === 'failed') asked?.reject(new SqliteError(reply.code, reply.message))
+    else if (reply.type === 'refused') asked?.reject(new BackendFailure(reply.code, reply.message, reply.fix))
     else asked?.resolve(reply)
     if (pending === null) rest()
   })
