@@ -2,7 +2,15 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import type { HttpResponse } from '../net/http-client.ts'
 import type { OpenIdTokens } from './openid-token.ts'
-import { isMissing, matrixErrorIn, readAnswer, type PeerCall, type PeerClient } from './peer-client.ts'
+import {
+  isInTrouble,
+  isMissing,
+  matrixErrorIn,
+  readAnswer,
+  statusFailure,
+  type PeerCall,
+  type PeerClient,
+} from './peer-client.ts'
 import { PeerFailure, unusual } from './peer-failure.ts'
 import { acceptTerms } from './peer-terms.ts'
 import type { Peer } from './peer.ts'
@@ -42,6 +50,7 @@ export function createPeerAccounts({ client, openId, accepted }: PeerAccountsOpt
   async function register(peer: Peer, signal: AbortSignal): Promise<string> {
     // Asked first, because whoever gets an OpenID token can show it elsewhere: a server without v2 has no use for one.
     const root = await client.ask(peer, { path: v2, signal })
+    if (isInTrouble(root)) throw statusFailure(root, 'The question for the v2 API')
     if (root.status !== 200) {
       throw new PeerFailure('not-spoken', `It does not know the v2 API (${root.status}).`, unusual)
     }

@@ -108,6 +108,11 @@ export function isMissing(response: HttpResponse): boolean {
   return response.status === 400 && matrixErrorIn(response)?.errcode === 'M_UNRECOGNIZED'
 }
 
+/** True for an answer that says nothing about what the server can do: it is overloaded or broken. */
+export function isInTrouble(response: HttpResponse): boolean {
+  return !isMissing(response) && (response.status === 429 || response.status >= 500)
+}
+
 /**
  * The body of a good answer in its shape. Throws PeerFailure: `not-spoken` for a missing endpoint, `refused`, `limited`,
  * and `answer` for everything that cannot be understood. `what` begins sentences: "The lookup".

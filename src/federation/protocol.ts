@@ -60,7 +60,8 @@ export function createProtocols({ protocols, clock }: ProtocolsOptions): Protoco
       for (const protocol of candidates(peer)) {
         try {
           const answers = await protocol.lookup(peer, addresses, signal)
-          remember(peer, protocol)
+          // Terms and accounts may be mended before an hour is over, and the better way then works.
+          if (failures.every(({ code }) => code === 'not-spoken')) remember(peer, protocol)
           return { protocol: protocol.name, answers }
         } catch (error) {
           if (!(error instanceof PeerFailure) || !goOnAfter.has(error.code)) throw error

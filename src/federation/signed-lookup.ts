@@ -6,7 +6,7 @@ import type { HttpResponse } from '../net/http-client.ts'
 import type { Clock, Random } from '../runtime.ts'
 import { answersOf, hashAddresses } from './hashed.ts'
 import {
-  isMissing,
+  isInTrouble,
   jsonIn,
   matrixErrorIn,
   readAnswer,
@@ -170,9 +170,7 @@ function ownSignatures({ origin, signatures }: LookupAnswer): Readonly<Record<st
  * @throws PeerFailure where the server itself is in trouble, which says nothing about what it speaks.
  */
 function isOurs(response: HttpResponse): boolean {
-  const { status } = response
-  if (!isMissing(response) && (status === 429 || status >= 500))
-    throw statusFailure(response, 'The question for the pepper')
-  if (status === 200) return hashDetailsSchema.safeParse(jsonIn(response)).success
+  if (isInTrouble(response)) throw statusFailure(response, 'The question for the pepper')
+  if (response.status === 200) return hashDetailsSchema.safeParse(jsonIn(response)).success
   return matrixErrorIn(response)?.errcode === 'M_FORBIDDEN'
 }

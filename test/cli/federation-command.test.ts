@@ -44,7 +44,7 @@ async function install(federation: FederationInput = {}, keys = true): Promise<I
   const config = {
     matrix: { domain: ourDomain, homeserverUrl: world.homeserver.url },
     network: { dnsServers: [world.dns.address], allowPrivate: ['127.0.0.1'], caFile: 'ca.pem' },
-    federation: { ...federation, outbound: { timeout: '2s', ...federation.outbound } },
+    federation: { ...federation, outbound: { timeout: '10s', ...federation.outbound } },
   }
   await writeFile(join(dataDir, 'signpost.yaml'), stringify(config))
   const keyRing = keys ? await openKeyRing(join(dataDir, 'signing-keys.json'), createTestRuntime()) : null

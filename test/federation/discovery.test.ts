@@ -129,7 +129,7 @@ describe('several servers of one domain', () => {
     world.announce(domain, ports(broken.port))
     expect(await world.open().find(`dan@${domain}`)).toBe(`@dan:${domain}`)
     broken.handle(() => {})
-    expect(await world.open({ outbound: { timeout: '2s' } }).find(`dan@${domain}`)).toBe(`@dan:${domain}`)
+    expect(await world.open({ outbound: { timeout: '6s' } }).find(`dan@${domain}`)).toBe(`@dan:${domain}`)
     await Promise.all([alive.close(), broken.close()])
   })
 

@@ -28,8 +28,8 @@ async function liar(api: 'v1' | 'signed') {
   return { domain, peer, address: `dan@${domain}` }
 }
 
-function open(timeout = '2s') {
-  return world.open({ outbound: { plain: true, timeout: timeout as '2s' } })
+function open(timeout = '10s') {
+  return world.open({ outbound: { plain: true, timeout: timeout as '10s' } })
 }
 
 type Bend = (peer: StandInPeer, domain: string) => void

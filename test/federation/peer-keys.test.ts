@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterAll(() => world.close())
 
 const key = (keyId = 'ed25519:0', name = domain) =>
-  ours.keys.ofDomain(name, keyId, AbortSignal.timeout(2_000))
+  ours.keys.ofDomain(name, keyId, AbortSignal.timeout(10_000))
 const fetches = () => peer.http.seen.length
 const hour = 3_600_000
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { json } from '../support/http-peer.ts'
 import { account, email, startFederationWorld, type FederationWorld } from './support/federation-world.ts'
 
 let world: FederationWorld
@@ -89,6 +90,26 @@ describe('a peer', () => {
     expect(peer.asked().some((asked) => asked.includes('api/v1'))).toBe(false)
     const open = world.open({ outbound: { plain: true }, account })
     expect(await open.find('dan@wants.example')).toBe('@dan:wants.example')
+  })
+
+  it('is asked for hashes again as soon as its terms are gone', async () => {
+    const peer = await world.peer('mended.example', ['v1', 'v2'])
+    peer.policies = { privacy: { version: '1', en: { name: 'Privacy', url: 'https://mended.example/p' } } }
+    const ours = world.open({ outbound: { plain: true }, account })
+    await ours.find('dan@mended.example')
+    const inClear = () => peer.asked().filter((asked) => asked.includes('api/v1')).length
+    expect(inClear()).toBe(1)
+    peer.policies = {}
+    await ours.find('erin@mended.example')
+    expect(inClear()).toBe(1)
+  })
+
+  it('whose v2 API is broken for a moment is not asked in clear instead', async () => {
+    const peer = await world.peer('moment.example', ['v1', 'v2'])
+    peer.override('/_matrix/identity/v2', json(500, { errcode: 'M_UNKNOWN', error: 'x' }))
+    const ours = world.open({ outbound: { plain: true }, account })
+    expect(await ours.find('dan@moment.example')).toBeNull()
+    expect(peer.asked()).toEqual([details, 'GET /v2'])
   })
 
   it('that knows only what is not allowed is told nothing', async () => {
