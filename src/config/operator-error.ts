@@ -34,6 +34,10 @@ export const operatorErrorCodes = {
     exitCode: 1,
     meaning: 'A command cannot write its result to the file it was given.',
   },
+  'snippet-impossible': {
+    exitCode: 2,
+    meaning: 'A snippet needs something that the configuration does not say.',
+  },
   'signing-keys-damaged': { exitCode: 1, meaning: 'The file with the signing keys is damaged.' },
   'signing-key-differs': {
     exitCode: 1,
