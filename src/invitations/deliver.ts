@@ -15,6 +15,7 @@ import { noLongerWaiting, noteHistory, noteWaiting } from './history.ts'
 import { findInvitation, moveInvitation, type Invitation } from './invitation.ts'
 import { onbindBody } from './onbind-body.ts'
 import { resolveInvitations, type Owner } from './resolve.ts'
+import { callNext, isItsTurn, TURN_MS } from './turn.ts'
 
 const payloadSchema = z.object({ invitationId: z.string(), mxid: z.string() })
 
@@ -35,9 +36,6 @@ export interface DeliverOptions {
   readonly settleMs?: number
 }
 
-/** How soon an invitation is tried again whose turn has not come: an older one for the same address is under way. */
-const TURN_MS = 500
-
 /**
  * Delivers resolved invitations to the homeserver of the invited person. An attempt whose outcome is unknown is
  * decided by evidence before it is repeated; see `evidence.ts`.
@@ -54,12 +52,11 @@ export function createInvitationDelivery(options: DeliverOptions): OutboxHandler
       const error = 'Waiting to see whether the last attempt arrived.'
       return { result: 'retry', error, afterMs: earlier.waitMs }
     }
-    const begun = await beginDelivery(storage, invitation, mxid, runtime.clock.now())
-    if (begun === 'not-for-this-user') return { result: 'done' }
-    if (begun === 'not-its-turn') {
+    if (!(await isItsTurn(storage.db, invitation, runtime.clock.now()))) {
       const error = 'An older invitation to the same address goes first.'
       return { result: 'retry', error, afterMs: TURN_MS }
     }
+    if (!(await beginDelivery(storage, id, mxid, runtime.clock.now()))) return { result: 'done' }
     const outcome = await options.onbind.send(server, onbindBody(invitation, mxid, keyRing, serverName))
     if (outcome.result === 'retry' || outcome.result === 'refused') await endDelivery(storage, id)
     return resultOf(outcome, invitation, runtime.clock.now(), settleMs)
@@ -107,16 +104,19 @@ function isFor(invitation: Invitation, mxid: string): boolean {
 async function arrived(
   tx: Transaction<Database>,
   runtime: Runtime,
-  { id, expired_at }: Invitation,
+  invitation: Invitation,
   mxid: string,
 ): Promise<void> {
+  const now = runtime.clock.now()
   const change = {
     ...noLongerWaiting,
-    state: expired_at === null ? 'delivered' : 'expired',
-    delivered_at: runtime.clock.now(),
+    state: invitation.expired_at === null ? 'delivered' : 'expired',
+    delivered_at: now,
     delivery_started_at: null,
   } as const
-  await moveInvitation(tx, runtime, id, ['resolved'], change, `the homeserver of ${mxid} has it`)
+  const detail = `the homeserver of ${mxid} has it`
+  await moveInvitation(tx, runtime, invitation.id, ['resolved'], change, detail)
+  await callNext(tx, invitation, now)
 }
 
 /** A revocation came while the request was on its way. */

@@ -1,6 +1,4 @@
-import type { ExpressionBuilder } from 'kysely'
 import type { Runtime } from '../runtime.ts'
-import type { Database } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { toUrlSafe } from './ephemeral-key.ts'
 import { noLongerWaiting } from './history.ts'
@@ -91,49 +89,21 @@ export function earlierDelivery(
   return waitMs > 0 ? { outcome: 'open', waitMs } : { outcome: 'none' }
 }
 
-/** An older one that began longer ago than this stands in nobody's way: its homeserver is silent. */
-const UNDER_WAY_MS = 60_000
-
-/**
- * Notes, before anything is sent, that a delivery begins; or says why it may not: the invitation is no longer for this
- * user, or an older one for the same address is just under way. So invitations arrive in the order in which they were
- * made, also when several processes deliver.
- */
+/** Notes, before anything is sent, that a delivery begins. False when the invitation is no longer for this user. */
 export async function beginDelivery(
   storage: Storage,
-  { id, medium, address, created_at }: Invitation,
+  id: string,
   mxid: string,
   now: number,
-): Promise<'begun' | 'not-its-turn' | 'not-for-this-user'> {
-  const isForUser = (eb: ExpressionBuilder<Database, 'invitations'>) =>
-    eb.and([eb('id', '=', id), eb('state', '=', 'resolved'), eb('resolved_mxid', '=', mxid)])
-  const { numUpdatedRows } = await storage.db
+): Promise<boolean> {
+  const result = await storage.db
     .updateTable('invitations')
     .set({ delivery_started_at: now, validity_asked_at: null })
-    .where(isForUser)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('invitations as older')
-            .select('older.id')
-            .where('older.medium', '=', medium)
-            .where('older.address', '=', address)
-            .where('older.state', '=', 'resolved')
-            .where('older.resolved_mxid', '=', mxid)
-            .where('older.delivery_started_at', '>', now - UNDER_WAY_MS)
-            .where((eb) =>
-              eb.or([
-                eb('older.created_at', '<', created_at),
-                eb.and([eb('older.created_at', '=', created_at), eb('older.id', '<', id)]),
-              ]),
-            ),
-        ),
-      ),
-    )
+    .where('id', '=', id)
+    .where('state', '=', 'resolved')
+    .where('resolved_mxid', '=', mxid)
     .executeTakeFirst()
-  if (numUpdatedRows > 0n) return 'begun'
-  const row = await storage.db.selectFrom('invitations').select('id').where(isForUser).executeTakeFirst()
-  return row === undefined ? 'not-for-this-user' : 'not-its-turn'
+  return result.numUpdatedRows > 0n
 }
 
 /** The homeserver said clearly that it did not take the invitation: its question about the key led to nothing. */

@@ -32,7 +32,7 @@ export async function claimNext(storage: Storage, options: ClaimOptions): Promis
   // Reading waits for nobody. To begin writing, SQLite waits for a guest's import, and this process stands still meanwhile.
   if (!(await isAnythingDue(storage.db, options))) return null
   return storage.transaction(async (tx) => {
-    let query = dueRows(tx, options).selectAll().orderBy('next_attempt_at').limit(1)
+    let query = dueRows(tx, options).selectAll().orderBy('next_attempt_at').orderBy('first_due_at').limit(1)
     // Two replicas take different rows instead of waiting for each other.
     if (kindOf(tx) === 'postgres') query = query.forUpdate().skipLocked()
     const row = await query.executeTakeFirst()

@@ -15,7 +15,7 @@ const MAX_PROBLEMS = 20
  * Reads the whole SQLite database and checks its structure and its references; it takes seconds per gigabyte, in which
  * this process does nothing else. PostgreSQL checks itself (data checksums, constraints): there, only whether it answers.
  */
-export async function checkIntegrity(storage: Storage): Promise<IntegrityReport> {
+export async function checkIntegrity(storage: Pick<Storage, 'kind' | 'db'>): Promise<IntegrityReport> {
   try {
     const problems =
       storage.kind === 'postgres'
@@ -29,19 +29,19 @@ export async function checkIntegrity(storage: Storage): Promise<IntegrityReport>
   }
 }
 
-async function askPostgres(storage: Storage): Promise<readonly string[]> {
+async function askPostgres(storage: Pick<Storage, 'db'>): Promise<readonly string[]> {
   await sql`select 1`.execute(storage.db)
   return []
 }
 
-async function checkPages({ db }: Storage): Promise<readonly string[]> {
+async function checkPages({ db }: Pick<Storage, 'db'>): Promise<readonly string[]> {
   const { rows } = await sql<{ quick_check: string }>`pragma quick_check(${sql.lit(MAX_PROBLEMS)})`.execute(
     db,
   )
   return rows.map((row) => row.quick_check).filter((text) => text !== 'ok')
 }
 
-async function checkReferences({ db }: Storage): Promise<readonly string[]> {
+async function checkReferences({ db }: Pick<Storage, 'db'>): Promise<readonly string[]> {
   const { rows } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(db)
   return rows
     .slice(0, MAX_PROBLEMS)

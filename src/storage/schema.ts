@@ -218,7 +218,7 @@ export interface OutboxTable {
   state: OutboxState
   attempts: number
   next_attempt_at: number
-  /** The order within the lane; null in rows of older versions. */
+  /** The order within the lane, and of what is due at the same moment; null in rows of older versions. */
   first_due_at: number | null
   /** While `sending`: until when the claiming process may work on it. */
   leased_until: number | null

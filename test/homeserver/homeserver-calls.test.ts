@@ -136,6 +136,32 @@ describe('onbind', () => {
     expect(await send()).toMatchObject({ result: 'unknown' })
   })
 
+  it.each([
+    [401, { errcode: 'M_UNAUTHORIZED' }],
+    [403, {}],
+    [403, 'Forbidden by the firewall'],
+    [400, {}],
+    [302, {}],
+  ])('is not refused by %i with %j: these are not a homeserver’s own last words', async (status, body) => {
+    homeserver.handle(json(status, body))
+    expect(await send()).toMatchObject({ result: 'retry', wholeServer: true })
+  })
+
+  it('is the server’s trouble when it is busy, and the invitation’s when it fails over it', async () => {
+    homeserver.handle(json(429, { errcode: 'M_LIMIT_EXCEEDED' }))
+    expect(await send()).toMatchObject({ result: 'retry', wholeServer: true })
+    homeserver.handle(json(500, { errcode: 'M_UNKNOWN' }))
+    expect(await send()).toMatchObject({ result: 'retry', wholeServer: false })
+    expect(await send(federation(await freePort()))).toMatchObject({ result: 'retry', wholeServer: true })
+  })
+
+  it('is not taken for accepted by a web page that says 200', async () => {
+    homeserver.handle((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>This domain is for sale</h1>')
+    })
+    expect(await send()).toMatchObject({ result: 'unknown', wholeServer: true })
+  })
+
   it('waits as long as a 429 says, in the header or in the body', async () => {
     homeserver.handle(json(429, { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 1500 }))
     expect(await send()).toMatchObject({ result: 'retry', retryAfterMs: 1500 })

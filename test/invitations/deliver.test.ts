@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { OnbindOutcome } from '../../src/homeserver/onbind.ts'
+import type { OnbindBody, OnbindOutcome } from '../../src/homeserver/onbind.ts'
 import { createInvitationDelivery } from '../../src/invitations/deliver.ts'
 import { createEvidence } from '../../src/invitations/evidence.ts'
 import { resolveWaiting } from '../../src/invitations/resolve-waiting.ts'
@@ -30,7 +30,7 @@ for (const { kind, unavailable, create } of databases()) {
     let outbox: OutboxWorker
     let sent: string[]
     /** What the homeserver does with the next delivery. */
-    let answer: () => Promise<OnbindOutcome> | OnbindOutcome
+    let answer: (token: string) => Promise<OnbindOutcome> | OnbindOutcome
 
     beforeEach(async () => {
       database = await create()
@@ -38,9 +38,9 @@ for (const { kind, unavailable, create } of databases()) {
       sent = []
       answer = () => accepted
       const onbind = {
-        send: async (_server: string, { mxid }: { mxid: string }) => {
+        send: async (_server: string, { mxid, invites }: OnbindBody) => {
           sent.push(mxid)
-          return await answer()
+          return await answer(invites[0]?.signed.token ?? '')
         },
       }
       const handler = createInvitationDelivery({
@@ -57,16 +57,16 @@ for (const { kind, unavailable, create } of databases()) {
     })
     afterEach(() => database.dispose())
 
-    async function insertInvitation(): Promise<void> {
+    async function insertInvitation({ id = 'i', token = 't', age = 3_600_000 } = {}): Promise<void> {
       const now = runtime.clock.now()
       const keys = {
         server_public_key: 's',
-        ephemeral_public_key: 'e',
+        ephemeral_public_key: `e${id}`,
         ephemeral_private_key: 'A'.repeat(43),
       }
       const room = { room_id: '!room:x', sender: '@sender:x.example', properties: '{}' }
       const times = {
-        created_at: now - 3_600_000,
+        created_at: now - age,
         expires_at: now + 1e9,
         last_mailed_at: null,
         delivered_at: null,
@@ -75,9 +75,9 @@ for (const { kind, unavailable, create } of databases()) {
       await storage.db
         .insertInto('invitations')
         .values({
-          id: 'i',
-          token: 't',
-          evidence_ref: 'ref',
+          id,
+          token,
+          evidence_ref: id === 'i' ? 'ref' : id,
           state: 'pending',
           ...carol,
           ...room,
@@ -184,6 +184,61 @@ for (const { kind, unavailable, create } of databases()) {
       await bind(anna)
       await outbox.idle()
       expect((await invitation()).state).toBe('delivered')
+    })
+
+    test('several for one address go out one after the other, in the order in which they were made', async () => {
+      for (const n of [1, 2, 3, 4])
+        await insertInvitation({ id: `i${n}`, token: `t${n}`, age: 3_600_000 - n })
+      const order: string[] = []
+      let underWay = 0
+      answer = async (token) => {
+        expect(++underWay).toBe(1)
+        order.push(token)
+        await new Promise((resolve) => setImmediate(resolve))
+        underWay--
+        return accepted
+      }
+      await bind(anna)
+      for (let n = 0; n < 6; n++) await later(1_000)
+      expect(order).toEqual(['t', 't1', 't2', 't3', 't4'])
+    })
+
+    test('one that its homeserver is silent about stands in the way of no younger one', async () => {
+      await insertInvitation({ id: 'i1', token: 't1', age: 3_599_000 })
+      answer = (token) => (token === 't' ? lost : accepted)
+      await bind(anna)
+      for (let n = 0; n < 6; n++) await later(30_000)
+      const states = await storage.db
+        .selectFrom('invitations')
+        .select(['token', 'state'])
+        .orderBy('token')
+        .execute()
+      expect(states).toEqual([
+        { token: 't', state: 'resolved' },
+        { token: 't1', state: 'delivered' },
+      ])
+    })
+
+    test('a refusal in the first minutes may be too early; later it is final', async () => {
+      await storage.db.updateTable('invitations').set({ created_at: runtime.clock.now() }).execute()
+      answer = () => ({ result: 'refused', status: 403, reason: 'no' })
+      await bind(anna)
+      await later(5_000)
+      await later(60_000)
+      expect((await invitation()).state).toBe('resolved')
+      await later(120_000)
+      expect((await invitation()).state).toBe('failed')
+      expect(sent).toHaveLength(3)
+    })
+
+    test('a homeserver’s Retry-After is honoured, within reason', async () => {
+      answer = () => ({ result: 'retry', reason: 'busy', retryAfterMs: 1e12, wholeServer: true })
+      await bind(anna)
+      await outbox.idle()
+      await later(86_400_000 - 1)
+      expect(sent).toHaveLength(1)
+      await later(1)
+      expect(sent).toHaveLength(2)
     })
 
     test('a directory never takes an invitation from the user who bound the address', async () => {

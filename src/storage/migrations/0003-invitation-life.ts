@@ -53,7 +53,7 @@ async function addLanes(tx: Tx): Promise<void> {
   await tx.schema
     .createIndex('outbox_by_due_time')
     .on('outbox')
-    .columns(['next_attempt_at', 'kind', 'lane', 'id'])
+    .columns(['next_attempt_at', 'first_due_at', 'kind', 'lane', 'id'])
     .where(open, 'is', null)
     .execute()
   await tx.schema
