@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { checkServerIdentity, connect as connectTls } from 'node:tls'
+import { checkServerIdentity, connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
 import type { AddressGuard } from './address-guard.ts'
 import { HttpFailure } from './http-failure.ts'
 import { DnsFailure, type Resolver } from './resolver.ts'
@@ -33,6 +33,7 @@ export type Connect = (route: Route, attemptMs: number, signal: AbortSignal) => 
  * mix addresses until one slips through. Throws HttpFailure; nothing has been sent to the peer then.
  */
 export function createConnector({ resolver, ca }: ConnectorOptions): Connect {
+  const trust = rememberedTrust(ca)
   return async (route, attemptMs, signal) => {
     let failure = new HttpFailure('connect', 'There is no address to connect to.', { mayHaveArrived: false })
     for (const target of route.targets) {
@@ -42,7 +43,7 @@ export function createConnector({ resolver, ca }: ConnectorOptions): Connect {
           // A third of the time for each attempt, so that one black-holed address leaves room for the next.
           const attempt = AbortSignal.any([signal, AbortSignal.timeout(attemptMs)])
           try {
-            return await open(address, target.port, route.tlsName, ca, attempt)
+            return await open(address, target.port, route.tlsName, trust, attempt)
           } catch (error) {
             failure = asFailure(error)
             if (signal.aborted) throw failure
@@ -55,6 +56,14 @@ export function createConnector({ resolver, ca }: ConnectorOptions): Connect {
     }
     throw failure
   }
+}
+
+/**
+ * Read once, with the first connection: a list of authorities takes tens of milliseconds, in which nothing else happens.
+ */
+function rememberedTrust(ca: readonly string[] | undefined): () => SecureContext {
+  let context: SecureContext | null = null
+  return () => (context ??= createSecureContext(ca === undefined ? {} : { ca: [...ca] }))
 }
 
 async function checkedAddresses(
@@ -81,7 +90,7 @@ async function open(
   address: string,
   port: number,
   tlsName: string | null,
-  ca: readonly string[] | undefined,
+  trust: () => SecureContext,
   signal: AbortSignal,
 ): Promise<Socket> {
   const where = isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`
@@ -91,7 +100,7 @@ async function open(
 
   const tls = connectTls({
     socket: tcp,
-    ...(ca === undefined ? {} : { ca: [...ca] }),
+    secureContext: trust(),
     // SNI carries names only (RFC 6066, section 3); the certificate is checked against the IP address all the same.
     ...(isIP(tlsName) === 0 ? { servername: tlsName } : {}),
     checkServerIdentity: (_host, certificate) => checkServerIdentity(tlsName, certificate),
