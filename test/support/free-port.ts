@@ -13,6 +13,7 @@ export async function freePort(): Promise<number> {
 export async function freePorts(count: 1): Promise<[number]>
 export async function freePorts(count: 2): Promise<[number, number]>
 export async function freePorts(count: 3): Promise<[number, number, number]>
+export async function freePorts(count: number): Promise<number[]>
 export async function freePorts(count: number): Promise<number[]> {
   const held = await Promise.all(Array.from({ length: count }, holdPort))
   await Promise.all(held.map((one) => one.release()))

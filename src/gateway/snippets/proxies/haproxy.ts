@@ -54,6 +54,8 @@ export function renderHaproxy(site: ProxySite): Snippet {
 function rules(site: ProxySite): Lines {
   const { homeserver } = site
   const { prefixes, plain, shared } = siteRoutes(site)
+  const own = prefixes.length > 0 || plain.length > 0
+  const known = [own ? ' !signpost' : '', homeserver === null ? '' : ' !homeserver'].join('')
   return [
     prefixes.length === 0 ? null : `acl signpost path_beg ${prefixes.join(' ')}`,
     plain.length === 0 ? null : `acl signpost path_reg ${clientPattern(plain)}`,
@@ -61,8 +63,8 @@ function rules(site: ProxySite): Lines {
     homeserver === null ? null : `acl homeserver path_beg ${homeserverPrefixes(site).join(' ')}`,
     '',
     wellKnownAnswers(site),
-    `http-request return status 404 if matrix-host !signpost${homeserver === null ? '' : ' !homeserver'}`,
-    'use_backend signpost if matrix-host signpost',
+    `http-request return status 404 if matrix-host${known}`,
+    own ? 'use_backend signpost if matrix-host signpost' : null,
     shared.map(({ name, methods }) => {
       return `use_backend signpost if matrix-host ${name} { method ${methodsThrough(methods).join(' ')} }`
     }),

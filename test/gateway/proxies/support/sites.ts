@@ -1,0 +1,62 @@
+import type { ProxySite } from '../../../../src/gateway/snippets/site.ts'
+import type { Upstream } from '../../../../src/gateway/snippets/upstream.ts'
+import { proxyRenderers } from '../../../../src/gateway/snippets/proxies/render.ts'
+import { createAuthority } from '../../../support/certificate-authority.ts'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTempDir } from '../../../support/temp-dir.ts'
+import { allFeatures } from './combinations.ts'
+
+export const onLoopback = (port: number): Upstream => {
+  return { host: '127.0.0.1', port, tls: false, tlsName: 'localhost' }
+}
+
+export interface SiteCertificate {
+  readonly ca: string
+  readonly separate: { readonly chain: string; readonly key: string }
+  /** Chain and key in one file, as HAProxy wants them. */
+  readonly combined: { readonly chain: string; readonly key: string }
+}
+
+/** A certificate for every host below example.org. */
+export async function createSiteCertificate(): Promise<SiteCertificate> {
+  const dir = await createTempDir('site-certificate')
+  const authority = await createAuthority(dir)
+  const { certFile, keyFile, cert, key } = await authority.issue(['example.org', '*.example.org'])
+  const combined = join(dir, 'combined.pem')
+  await writeFile(combined, cert + key)
+  return {
+    ca: authority.caPem,
+    separate: { chain: certFile, key: keyFile },
+    combined: { chain: combined, key: combined },
+  }
+}
+
+/** A site with everything on, but for what a test says. */
+export function testSite(site: Partial<ProxySite>): ProxySite {
+  return {
+    host: 'matrix.example.org',
+    port: 443,
+    plainPort: null,
+    signpost: onLoopback(8090),
+    homeserver: onLoopback(8008),
+    features: allFeatures,
+    maxBodyBytes: 1024 * 1024,
+    maxUploadBytes: 50 * 1024 * 1024,
+    certificate: null,
+    wellKnown: null,
+    ...site,
+  }
+}
+
+export type TestedProxy = 'nginx' | 'apache' | 'caddy' | 'haproxy'
+
+/** The text of a site, with the certificate that the tests have. */
+export function renderSite(
+  proxy: TestedProxy,
+  certificate: SiteCertificate,
+  site: Partial<ProxySite>,
+): string {
+  const files = proxy === 'haproxy' ? certificate.combined : certificate.separate
+  return proxyRenderers[proxy](testSite({ certificate: files, ...site })).text
+}
