@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, freePorts } from '../support/free-port.ts'
+import { measureFederation } from './federation.ts'
 import { requestBytes } from './load.ts'
 import {
   hashDetails,
@@ -20,8 +21,8 @@ import { measureSyncs } from './sync.ts'
 import { measureWrites } from './writes.ts'
 
 /*
- * `npm run bench [-- 1k 100k 1M sync]`: the built server on this machine, asked over loopback by one process beside it.
- * Needs about five minutes and 1.5 GB of disk for the temporary databases.
+ * `npm run bench [-- 1k 100k 1M sync federation]`: the built server on this machine, asked over loopback by
+ * one process beside it. Needs about five minutes and 1.5 GB of disk for the temporary databases.
  */
 
 const sizes: Readonly<Record<string, number>> = { '1k': 1_000, '100k': 100_000, '1M': 1_000_000 }
@@ -35,6 +36,7 @@ console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node
 for (const label of labels) await measureSize(label, sizes[label] ?? 0)
 if (labels.includes('100k') && labels.includes('1M')) await measureGrowth('100k', '1M')
 if (words.length === 0 || words.includes('sync')) facts.push(...(await syncs()))
+if (words.length === 0 || words.includes('federation')) facts.push(...(await measureFederation()))
 printTable()
 
 async function syncs(): Promise<readonly string[]> {

@@ -12,8 +12,8 @@ export const userOf = (index: number) => `@person${index}:example.org`
 export const benchUser = '@bench:example.org'
 export const benchToken = 'bench-token-0123456789abcdefghijklmnopqrstuv'
 
-/** A database with `count` associations and one account, as if they had been bound over the API. */
-export async function seedDatabase(dataDir: string, count: number): Promise<void> {
+/** A database with `count` associations and the account of `user`, as if they had been bound over the API. */
+export async function seedDatabase(dataDir: string, count: number, user = benchUser): Promise<void> {
   const file = join(dataDir, 'signpost.db')
   const log = createLogger({ level: 'error', masked: () => true })
   const storage = await openStorage(
@@ -25,10 +25,10 @@ export async function seedDatabase(dataDir: string, count: number): Promise<void
   const now = Date.now()
   const insert = database.prepare('insert into associations values (?, ?, ?, ?, ?, ?)')
   database.transaction(() => {
-    database.prepare('insert into accounts (user_id, created_at) values (?, ?)').run(benchUser, now)
+    database.prepare('insert into accounts (user_id, created_at) values (?, ?)').run(user, now)
     database
       .prepare('insert into tokens (token_hash, user_id, created_at) values (?, ?, ?)')
-      .run(hash('sha256', benchToken, 'hex'), benchUser, now)
+      .run(hash('sha256', benchToken, 'hex'), user, now)
     for (let i = 0; i < count; i++) {
       insert.run('email', addressOf(i), userOf(i), now - 1000, now - 1000, now + 1e12)
     }

@@ -20,8 +20,12 @@ export interface SignpostOptions {
   readonly dataDir: string
   readonly port: number
   readonly adminPort: number
-  /** Base URL of the homeserver of example.org. */
+  /** Base URL of the homeserver of `domain`. */
   readonly homeserverUrl: string
+  /** Matrix domain; default example.org. */
+  readonly domain?: string
+  /** Files of a certificate: the public listener speaks TLS. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string }
   /** Further lines of `signpost.yaml`. */
   readonly more?: string
 }
@@ -32,10 +36,16 @@ export function startSignpost({
   port,
   adminPort,
   homeserverUrl,
+  domain = 'example.org',
+  tls,
   more = '',
 }: SignpostOptions): Promise<RunningServer> {
-  const text = `matrix: { domain: example.org, pins: { example.org: '${homeserverUrl}' } }
-server: { publicUrl: 'http://127.0.0.1:${port}', listen: { port: ${port} } }
+  const certificate =
+    tls === undefined
+      ? ''
+      : `, tls: { mode: files, certificate: '${tls.certFile}', privateKey: '${tls.keyFile}' }`
+  const text = `matrix: { domain: ${domain}, pins: { ${domain}: '${homeserverUrl}' } }
+server: { publicUrl: 'http://127.0.0.1:${port}', listen: { port: ${port} }${certificate} }
 admin: { listen: { port: ${adminPort} } }
 rateLimits: { enabled: false }
 lookup: { pepper: { grace: 1m } }
@@ -45,22 +55,25 @@ ${more}`
     JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
   ).scripts
   const args = start.split(' ').slice(1)
-  return run([...args, 'start', '--data', dataDir], port, '/_matrix/identity/versions')
+  const url = `http://127.0.0.1:${port}/_matrix/identity/versions`
+  // The admin listener opens after the public one, and never speaks TLS.
+  const probe = tls === undefined ? url : `http://127.0.0.1:${adminPort}/metrics`
+  return run([...args, 'start', '--data', dataDir], port, probe)
 }
 
 /** The ceiling: one Fastify route that reads a JSON body and answers a constant object. */
 export function startBareFastify(port: number): Promise<RunningServer> {
-  return run([join(import.meta.dirname, 'bare-fastify.ts'), String(port)], port, '/')
+  return run([join(import.meta.dirname, 'bare-fastify.ts'), String(port)], port, `http://127.0.0.1:${port}/`)
 }
 
-async function run(args: string[], port: number, path: string): Promise<RunningServer> {
+async function run(args: string[], port: number, url: string): Promise<RunningServer> {
   const begun = performance.now()
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     log += chunk.toString()
   })
-  await firstAnswer(child, `http://127.0.0.1:${port}${path}`, () => log)
+  await firstAnswer(child, url, () => log)
   return {
     port,
     startMs: performance.now() - begun,
