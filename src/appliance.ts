@@ -14,6 +14,7 @@ import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
 import { createPublished } from './federation/inbound/published.ts'
 import { createRequesters } from './federation/inbound/requester.ts'
+import { followListeners } from './follow-listeners.ts'
 import { followServices } from './follow-services.ts'
 import { gaugesOf } from './gauges.ts'
 import { createLimits } from './http/limits.ts'
@@ -23,7 +24,7 @@ import { createInvitationDelivery } from './invitations/deliver.ts'
 import { followInvitationMails } from './invitations/mail.ts'
 import { checkKeyBelongs } from './keys/key-guard.ts'
 import { openKeyRing } from './keys/key-ring.ts'
-import { listen } from './listen.ts'
+import { createListener } from './listener.ts'
 import { storedSources } from './backends/mirrored.ts'
 import { createLookupIndex, type LookupIndex } from './lookup/lookup-index.ts'
 import { followRemote } from './lookup/remote.ts'
@@ -59,7 +60,7 @@ export interface ApplianceOptions {
 /** A running Signpost. */
 export interface Appliance {
   readonly config: ConfigHolder
-  /** Where the two listeners really listen (a configured port 0 is filled in). */
+  /** Where the two listeners really listen at the moment (a configured port 0 is filled in). */
   readonly publicAddress: string
   readonly adminAddress: string
   readonly storage: Storage
@@ -243,14 +244,32 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
   })
 
-  cleanUp.add(() => Promise.all([publicApp.close(), adminApp.close()]))
-  const publicAddress = await listen(publicApp, options.config.server.listen, 'server.listen')
-  const adminAddress = await listen(adminApp, options.config.admin.listen, 'admin.listen')
+  const listeners = {
+    public: await createListener({ app: publicApp, key: 'server.listen' }),
+    admin: await createListener({ app: adminApp, key: 'admin.listen' }),
+  }
+  cleanUp.add(() => Promise.all([listeners.public.close(), listeners.admin.close()]))
+  const followedListeners = followListeners(listeners, () => false)
+  await followedListeners.apply(options.config)
+  holder.subscribe(followedListeners)
   outbox.start()
   // Last, so that a large index does not hold up the first answers.
   index.start()
   directories.syncs.start()
-  log.info({ publicAddress, adminAddress, version }, 'Signpost is running')
-  const stop = () => cleanUp.run()
-  return { config: holder, publicAddress, adminAddress, storage, index, outbox, directories, stop }
+  const addresses = { publicAddress: listeners.public.url(), adminAddress: listeners.admin.url() }
+  log.info({ ...addresses, version }, 'Signpost is running')
+  return {
+    config: holder,
+    get publicAddress() {
+      return listeners.public.url()
+    },
+    get adminAddress() {
+      return listeners.admin.url()
+    },
+    storage,
+    index,
+    outbox,
+    directories,
+    stop: () => cleanUp.run(),
+  }
 }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { ConfigInput } from '../src/config/schema.ts'
 import { createApiClient } from './support/api-client.ts'
 import { startTestAppliance } from './support/appliance.ts'
+import { freePort } from './support/free-port.ts'
 import { startHttpPeer } from './support/http-peer.ts'
 import { createTempDir } from './support/temp-dir.ts'
 
@@ -48,4 +49,26 @@ test('a call to another server goes on when the configuration changes meanwhile'
   expect((await registered).status).toBe(200)
   await appliance.stop()
   await slow.close()
+})
+
+test('a listener moves while Signpost runs, and its former address answers nobody any more', async () => {
+  const appliance = await startTestAppliance()
+  const former = appliance.publicAddress
+  const port = await freePort()
+  await appliance.configure({ server: { listen: { port } } })
+  const moved = `http://127.0.0.1:${port}`
+  expect((await fetch(`${moved}/health`)).status).toBe(200)
+  await expect(fetch(`${former}/health`)).rejects.toThrow()
+  await appliance.stop()
+  await expect(fetch(`${moved}/health`)).rejects.toThrow()
+})
+
+test('a listener that cannot move refuses the configuration and says who is in the way', async () => {
+  const appliance = await startTestAppliance()
+  const port = Number(new URL(appliance.adminAddress).port)
+  await expect(appliance.configure({ server: { listen: { port } } })).rejects.toThrow(
+    /server\.listen.*Signpost itself already listens there/,
+  )
+  expect((await fetch(`${appliance.publicAddress}/health`)).status).toBe(200)
+  await appliance.stop()
 })

@@ -1,6 +1,5 @@
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
-import { closeConnectionsWhenIdle } from '../http/close-idle.ts'
 import { addHealthRoute } from '../http/health.ts'
 
 export interface AdminAppOptions {
@@ -15,8 +14,7 @@ const localHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 
 /** The admin listener: metrics and health. It shares no route with the public listener. */
 export function createAdminApp(options: AdminAppOptions): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: 'idle' })
-  closeConnectionsWhenIdle(app)
+  const app = fastify({ logger: false })
   app.addHook('onRequest', async (request, reply) => {
     if (localHost.test(request.headers.host ?? '')) return
     await reply.code(421).send({ error: 'Open this page under the name localhost.' })

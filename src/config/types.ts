@@ -57,11 +57,8 @@ export const port = () => z.int().min(0).max(65535)
 
 export const listen = (host: string, defaultPort: number) =>
   z.strictObject({
-    host: key(z.string().default(host), { description: 'Address to listen on.', restart: true }),
-    port: key(port().default(defaultPort), {
-      description: 'TCP port to listen on; 0 picks a free one.',
-      restart: true,
-    }),
+    host: key(z.string().default(host), { description: 'Address to listen on.' }),
+    port: key(port().default(defaultPort), { description: 'TCP port to listen on; 0 picks a free one.' }),
   })
 
 /** An http(s) base URL, read without its trailing slash. */

@@ -1,6 +1,5 @@
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Logger } from '../runtime.ts'
-import { closeConnectionsWhenIdle } from './close-idle.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { addCors } from './cors.ts'
 import { addErrorHandling, frameworkError } from './errors.ts'
@@ -37,12 +36,10 @@ export function createPublicApp(options: PublicAppOptions): FastifyInstance {
     bodyLimit: options.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: 'idle',
     frameworkErrors: frameworkError,
     clientErrorHandler: answerBrokenRequest,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   }) as unknown as FastifyInstance
-  closeConnectionsWhenIdle(app)
   // Worked out when somebody asks: most requests carry a token and need no address.
   app.decorateRequest('clientAddress', {
     getter() {

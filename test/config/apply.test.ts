@@ -129,7 +129,7 @@ test('keys that need a restart keep their values, for every part and every reade
   await holder.apply(
     configOf({
       matrix: { domain: 'b.example', homeserverUrl: 'http://127.0.0.1:8008' },
-      server: { listen: { port: 9000 } },
+      server: { maxBodyBytes: 9000 },
       storage: { type: 'postgres', url: 'postgres://a/b' },
       backends: [],
     }),
@@ -141,7 +141,7 @@ test('keys that need a restart keep their values, for every part and every reade
   expect(seen).toEqual([holder.current(), holder.current()])
   expect(holder.restartNeeded()).toEqual([
     'matrix.domain',
-    'server.listen.port',
+    'server.maxBodyBytes',
     'storage.type',
     'storage.path',
     'storage.url',
@@ -151,11 +151,11 @@ test('keys that need a restart keep their values, for every part and every reade
 
 test('keys that wait for a restart are told until they are back or the process restarts', async () => {
   const holder = createConfigHolder(initial)
-  const port = configOf({ server: { listen: { port: 9000 } } })
-  expect(await holder.apply(port)).toEqual({ applied: true, restartNeeded: ['server.listen.port'] })
-  const live = configOf({ server: { listen: { port: 9000 } }, lookup: { maxAddresses: 5 } })
-  expect(await holder.apply(live)).toEqual({ applied: true, restartNeeded: ['server.listen.port'] })
-  expect(holder.restartNeeded()).toEqual(['server.listen.port'])
+  const size = configOf({ server: { maxBodyBytes: 9000 } })
+  expect(await holder.apply(size)).toEqual({ applied: true, restartNeeded: ['server.maxBodyBytes'] })
+  const live = configOf({ server: { maxBodyBytes: 9000 }, lookup: { maxAddresses: 5 } })
+  expect(await holder.apply(live)).toEqual({ applied: true, restartNeeded: ['server.maxBodyBytes'] })
+  expect(holder.restartNeeded()).toEqual(['server.maxBodyBytes'])
   expect(await holder.apply(initial)).toEqual({ applied: true, restartNeeded: [] })
 })
 

@@ -31,8 +31,9 @@ test('a key tells its type, default, choices and whether it needs a restart', ()
   expect(keyOf('server.listen.port')).toMatchObject({
     type: 'whole number, 0 to 65535',
     default: 8090,
-    restart: true,
+    restart: false,
   })
+  expect(keyOf('server.maxBodyBytes')).toMatchObject({ restart: true })
   expect(keyOf('lookup.algorithms')).toMatchObject({ type: 'list of the values', values: ['sha256', 'none'] })
   expect(keyOf('server.maxBodyBytes')).toMatchObject({ unit: 'bytes' })
   expect(keyOf('notifications.email.sendgrid.url')).toMatchObject({
