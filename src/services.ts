@@ -1,4 +1,3 @@
-import type { Config } from './config/schema.ts'
 import type { SecretReader } from './config/secrets.ts'
 import { createOutbound, type OutboundOptions } from './federation/outbound.ts'
 import type { PeerKeys } from './federation/peer-keys.ts'
