@@ -61,13 +61,17 @@ function stepsOf(options: CheckOptions, progress: Progress, signal: AbortSignal)
   ]
 }
 
-async function checkSettings({ config, connector, context }: CheckOptions): Promise<StepResult> {
+async function checkSettings({ config, layout, connector, context }: CheckOptions): Promise<StepResult> {
   connector.servers()
   await context.authorities(config.caFile)
   if (config.bindPassword !== null) await context.secret(config.bindPassword, 'bindPassword')
   const whom = config.bindDn === null ? 'anonymously' : `as ${config.bindDn}`
-  return { detail: `Preset ${config.preset}, logging in ${whom}.` }
+  const noPhones = layout.phones.length === 0 && config.attributes.phones === null ? ` ${phonesUnread}` : ''
+  return { detail: `Preset ${config.preset}, logging in ${whom}.${noPhones}` }
 }
+
+const phonesUnread =
+  'Phone numbers are not read: by default users write their own there, and could claim those of others. To read them, take that right away and name the attributes in "attributes.phones".'
 
 async function resolveAll(
   { connector, context }: CheckOptions,

@@ -93,7 +93,10 @@ export const ldapSection = backendSection(
         user: oneAttribute('Attribute of the localpart, or of the Matrix ID.', 'uid'),
         name: oneAttribute('Attribute of the display name.', 'displayName'),
         emails: attributes('Attributes of e-mail addresses.', ['mail', 'proxyAddresses']),
-        phones: attributes('Attributes of phone numbers.', ['mobile', 'telephoneNumber']),
+        phones: attributes(
+          'Attributes of phone numbers. Name only those that users cannot write themselves. Active Directory and Samba have none by themselves, since there users may.',
+          ['mobile', 'telephoneNumber'],
+        ),
         search: attributes('Attributes that a search by name looks into besides name and user.', [
           'department',
         ]),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { LdapConfig } from './config.ts'
+import { presetOf } from './presets.ts'
 
 const cursorSchema = z.object({
   settings: z.string(),
@@ -36,7 +37,7 @@ export function settingsMark(config: LdapConfig, domain: string): string {
     defaultCountry,
   } = config
   const parts = [
-    ...[domain, bases, preset, filter, filters.lookup, includeDisabled],
+    ...[domain, bases, presetOf(preset), filter, filters.lookup, includeDisabled],
     ...[attributes, userType, unsuitable, defaultCountry],
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16)

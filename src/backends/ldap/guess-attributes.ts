@@ -38,8 +38,9 @@ export function guessAttributes(
     preset.phones,
     names.filter((attribute) => holdsPhones(entries, attribute)),
   )
+  const phonesAreSafe = preset.phones.length > 0
   return {
-    attributes: { user, name, emails, phones },
+    attributes: { user, name, emails, phones: phonesAreSafe ? phones : [] },
     reasons: [
       `Users stand in ${shareOf(user)}, names in ${shareOf(name)}.`,
       emails.length === 0
@@ -47,10 +48,13 @@ export function guessAttributes(
         : `Mail addresses stand in ${emails.map(shareOf).join(', ')}.`,
       phones.length === 0
         ? 'Nobody has a phone number.'
-        : `Phone numbers stand in ${phones.map(shareOf).join(', ')}.`,
+        : `Phone numbers stand in ${phones.map(shareOf).join(', ')}${phonesAreSafe ? '' : selfWritten}.`,
     ],
   }
 }
+
+const selfWritten =
+  ', where users may write their own: name them in "attributes.phones" once that right is taken away'
 
 /** Those of the preset first and in its spelling. */
 function inOrder(preset: readonly string[], found: readonly string[]): readonly string[] {

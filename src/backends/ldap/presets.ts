@@ -15,6 +15,7 @@ export interface Preset {
   readonly user: string
   readonly name: string
   readonly emails: readonly string[]
+  /** None where users write their own numbers unless somebody took care that they do not. */
   readonly phones: readonly string[]
   readonly search: readonly string[]
   readonly photo: string
@@ -29,8 +30,6 @@ export interface Preset {
   readonly principal: string | null
 }
 
-const phones = ['telephoneNumber', 'mobile', 'homePhone']
-
 const activeDirectory: Preset = {
   person: '(&(objectCategory=person)(objectClass=user))',
   // Bit 2 of userAccountControl is ACCOUNTDISABLE; accountExpires is 0 or 2^63-1 for "never" (MS-ADTS 2.2.16, MS-ADA1).
@@ -41,7 +40,9 @@ const activeDirectory: Preset = {
   user: 'sAMAccountName',
   name: 'displayName',
   emails: ['mail', 'proxyAddresses'],
-  phones: [...phones, 'otherTelephone', 'otherMobile', 'otherHomePhone'],
+  // All that Active Directory has are of the property set "Personal Information", which every user may write of themselves
+  // (SELF in the default security descriptor of the class user, MS-ADSC; the set: MS-ADTS 3.1.1.2.3.3).
+  phones: [],
   search: ['givenName', 'sn'],
   photo: 'thumbnailPhoto',
   key: 'objectGUID',
@@ -60,7 +61,7 @@ const openldap: Preset = {
   user: 'uid',
   name: 'cn',
   emails: ['mail', 'mailPrimaryAddress', 'mailAlternativeAddress'],
-  phones,
+  phones: ['telephoneNumber', 'mobile', 'homePhone'],
   search: ['givenName', 'sn', 'displayName'],
   photo: 'jpegPhoto',
   key: 'entryUUID',

@@ -4,11 +4,13 @@ import { describeWith } from '../../support/skip.ts'
 import { slapdUnavailable, type Slapd } from '../../support/slapd.ts'
 import { asking } from '../support/context.ts'
 import { backendContract, readListing } from '../support/contract.ts'
+import { stepsOf } from '../support/steps.ts'
 import {
   ACCOUNT_DISABLED,
   adDn,
   adGroup,
   adPerson,
+  adPhones,
   NORMAL_ACCOUNT,
   schoolAd,
   sid,
@@ -86,7 +88,7 @@ describeWith('slapd', slapdUnavailable(), 'a directory like Active Directory', (
   })
 
   it('gives a person all addresses of Exchange, and none of its other kinds', async () => {
-    backend = await startAd(slapd, { defaultCountry: null })
+    backend = await startAd(slapd, { attributes: { phones: adPhones }, defaultCountry: null })
     const { listed } = await readListing(backend)
     const anna = listed.find(({ person }) => person?.mxid === '@anna:example.org')
     expect(anna?.rejections).toEqual([
@@ -102,10 +104,37 @@ describeWith('slapd', slapdUnavailable(), 'a directory like Active Directory', (
   })
 
   it('reads national numbers where the country is known', async () => {
-    backend = await startAd(slapd, { defaultCountry: 'DE' })
+    backend = await startAd(slapd, { attributes: { phones: adPhones }, defaultCountry: 'DE' })
     expect(await found('491707654321', 'msisdn')).toEqual(['@anna:example.org'])
     expect(await found('491701234567', 'msisdn')).toEqual(['@anna:example.org'])
     expect(await found('431701234567', 'msisdn')).toEqual([])
+  })
+
+  it.each(['activeDirectory', 'samba'] as const)(
+    'knows nobody by numbers that they may have written themselves, as %s, and says so',
+    async (preset) => {
+      backend = await startAd(slapd, { preset })
+      expect(await found('491701234567', 'msisdn')).toEqual([])
+      const { listed } = await readListing(backend)
+      const media = listed.flatMap(({ person }) => person?.addresses.map(({ medium }) => medium) ?? [])
+      expect(new Set(media)).toEqual(new Set(['email']))
+      const search = await backend.search?.({ by: 'address', term: '1701234567', limit: 5 }, asking())
+      expect(search?.results).toEqual([])
+      const profile = await backend.profile?.('@anna:example.org', asking())
+      expect(profile?.threepids.map(({ medium }) => medium)).toEqual(['email', 'email'])
+      expect((await stepsOf(backend))[0]).toMatchObject({
+        ...{ step: 'settings', outcome: 'ok' },
+        detail: expect.stringContaining('name the attributes in "attributes.phones"') as unknown,
+      })
+    },
+  )
+
+  it('says nothing of numbers where the operator decided about them', async () => {
+    for (const phones of [adPhones, []]) {
+      backend = await startAd(slapd, { attributes: { phones } })
+      expect((await stepsOf(backend))[0]?.detail).not.toContain('hone')
+      await backend.close()
+    }
   })
 
   it('names people by their GUID, as Microsoft writes it', async () => {
@@ -224,7 +253,7 @@ describeWith('slapd', slapdUnavailable(), 'a school in a directory like Active D
   })
   afterAll(() => slapd?.stop())
 
-  backendContract('Active Directory', () => startAd(slapd), {
+  backendContract('Active Directory', () => startAd(slapd, { attributes: { phones: adPhones } }), {
     can: ['find', 'list', 'search', 'authenticate', 'profile'],
     roles: true,
   })

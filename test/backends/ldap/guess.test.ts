@@ -49,13 +49,17 @@ describeWith('slapd', slapdUnavailable(), 'guessing the settings of a directory'
 
   it('recognises Active Directory, and does not take login names for addresses', async () => {
     slapd = await startActiveDirectory()
-    const { preset, bases, attributes } = await guess()
+    const { preset, bases, attributes, reasons } = await guess()
     expect({ preset, bases }).toEqual({ preset: 'activeDirectory', bases: [suffix] })
     expect(attributes).toMatchObject({
       user: 'sAMAccountName',
       name: 'displayName',
       emails: ['proxyAddresses'],
+      phones: [],
     })
+    expect(reasons.join(' ')).toContain(
+      'Phone numbers stand in telephonenumber (3 of 4), where users may write their own',
+    )
   })
 
   it('keeps the bases that are known, and says when nobody is there', async () => {

@@ -72,7 +72,9 @@ describeWith('Samba', sambaUnavailable(), 'the accounts of an Active Directory d
   beforeAll(async () => {
     samba = await startSambaAd()
     await samba.change(frame + people + groups)
-    backend = await startOnSamba(samba)
+    backend = await startOnSamba(samba, {
+      attributes: { phones: ['telephoneNumber', 'otherTelephone', 'mobile'] },
+    })
   })
   afterAll(async () => {
     await backend?.close()

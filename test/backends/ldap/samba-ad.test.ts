@@ -4,11 +4,13 @@ import { createBackendContext } from '../../../src/backends/context.ts'
 import { guessLdap } from '../../../src/backends/ldap/guess.ts'
 import { backendSections } from '../../../src/backends/sections.ts'
 import { sambaSuffix, sambaUnavailable, startSambaAd, type SambaAd } from '../../support/samba.ts'
+import { ldapModify } from '../../support/ldap-modify.ts'
 import { describeWith } from '../../support/skip.ts'
 import { ldifEntry } from '../../support/slapd.ts'
 import { asking, testWorld } from '../support/context.ts'
 import { backendContract, readListing, type ContractOptions } from '../support/contract.ts'
 import { school } from '../support/school.ts'
+import { readDocument } from '../support/documentation.ts'
 import { outcomesOf, stepsOf } from '../support/steps.ts'
 import {
   account,
@@ -57,7 +59,8 @@ describeWith('Samba', sambaUnavailable(), 'a domain controller of Samba', () => 
   }
   const lastStep = async (changes: Partial<LdapInput>) => (await stepsOf(await start(changes))).at(-1)
 
-  backendContract('as Active Directory, over ldaps://', () => startOnSamba(samba), options)
+  const attributes = { phones: ['telephoneNumber'] }
+  backendContract('as Active Directory, over ldaps://', () => startOnSamba(samba, { attributes }), options)
 
   // The whole domain refers to its partitions for DNS and configuration, which are no place of people.
   backendContract(
@@ -65,6 +68,7 @@ describeWith('Samba', sambaUnavailable(), 'a domain controller of Samba', () => 
     () =>
       startOnSamba(samba, {
         preset: 'samba',
+        attributes,
         servers: [samba.ldapUrl],
         startTls: true,
         bases: [sambaSuffix],
@@ -183,6 +187,30 @@ describeWith('Samba', sambaUnavailable(), 'a domain controller of Samba', () => 
     expect((await backend.profile?.('@anna:example.org', asking()))?.roles).toContain('teachers')
   })
 
+  it('lets users claim any number, until the right is taken away as the page says; no number counts before', async () => {
+    const bob = entryDn('bob')
+    await samba.change(account('bob2', { cn: 'bob' }))
+    const claim = async (attribute: string, value: string) =>
+      ldapModify(changing(bob, 'modify', `replace: ${attribute}`, `${attribute}: ${value}`), {
+        ...{ url: samba.ldapsUrl, bindDn: bob, password: 'pw', caFile: samba.caFile },
+      })
+    const number = [{ medium: 'msisdn' as const, address: '4915112345678' }]
+    const claimed = [{ ...number[0], mxid: '@bob2:example.org' }]
+    await claim('mobile', '+49 151 12345678')
+    await expect(claim('mail', 'director@school.example')).rejects.toThrow('Insufficient access')
+
+    expect(await (await start()).findMappings?.(number, asking())).toEqual([])
+    const named = await start({ attributes: { phones: ['mobile'] } })
+    expect(await named.findMappings?.(number, asking())).toEqual(claimed)
+
+    const page = await readDocument('ldap-backend.md')
+    const sddl = /samba-tool dsacl set .*--sddl='(.+)'/.exec(page)?.[1]
+    await samba.tool('dsacl', 'set', `--objectdn=${bob}`, `--sddl=${sddl}`)
+    for (const attribute of ['telephoneNumber', 'mobile', 'homePhone', 'otherMobile'])
+      await expect(claim(attribute, '+49 151 87654321')).rejects.toThrow('Insufficient access')
+    await samba.change(changing(bob, 'delete'))
+  })
+
   it('is recognised, with where its people have their addresses', async () => {
     const config = backendSections.parse(sambaInput(samba))
     if (config.type !== 'ldap') throw new Error('not a directory')
@@ -196,9 +224,10 @@ describeWith('Samba', sambaUnavailable(), 'a domain controller of Samba', () => 
         user: 'sAMAccountName',
         name: 'displayName',
         emails: ['mail', 'proxyAddresses'],
-        phones: ['telephoneNumber'],
+        phones: [],
       },
     })
+    expect(guess.reasons.join(' ')).toContain('Phone numbers stand in telephonenumber')
     expect(guess.sample.map(({ mxid }) => mxid)).toContain('@anna:example.org')
   })
 

@@ -9,6 +9,9 @@ import { access, frame, peopleDn, schemaFile, startLdap, suffix, type LdapInput 
 
 type Attributes = Parameters<typeof ldifEntry>[1]
 
+/** An operator names them once users may not write them; the preset has none. */
+export const adPhones = ['telephoneNumber', 'otherMobile']
+
 export const NORMAL_ACCOUNT = 512
 export const ACCOUNT_DISABLED = 2
 
