@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAuthority } from './certificate-authority.ts'
 import { run, startProcess, type RunningProcess } from './child-process.ts'
 import { ldapModify } from './ldap-modify.ts'
+import { loopbackAddress } from './loopback-address.ts'
 import { eventually } from './poll.ts'
 import { createTempDir } from './temp-dir.ts'
 
@@ -51,6 +51,7 @@ const password = 'Administrator of the tests, 1'
 /** Makes a domain and starts its controller: a few seconds. Any password will do for its people. */
 export async function startSambaAd(): Promise<SambaAd> {
   const dir = await createTempDir('samba')
+  // The ports of LDAP are fixed.
   const address = loopbackAddress()
   const ldapUrl = `ldap://${address}`
   const ldapsUrl = `ldaps://${address}`
@@ -102,11 +103,6 @@ export async function startSambaAd(): Promise<SambaAd> {
     tool,
     stop: async () => running?.stop(),
   }
-}
-
-/** The ports of LDAP are fixed, so that each controller has an address to itself. Linux has all of 127.0.0.0/8. */
-function loopbackAddress(): string {
-  return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`
 }
 
 /** Everything that would else go into the directories of the system. */
