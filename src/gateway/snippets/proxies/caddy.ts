@@ -43,7 +43,8 @@ function proxied(matcher: string, upstream: Upstream): Lines {
   return [
     `reverse_proxy ${matcher} https://${authorityOf(upstream)} {`,
     indent('\t', [
-      'header_up Host {http.request.hostport}',
+      // Caddy 2.11 puts the name of the upstream there (caddyserver/caddy#7454); older ones remark that it is not needed.
+      'header_up Host {hostport}',
       'transport http {',
       indent('\t', [
         isLocal(upstream) ? 'tls_insecure_skip_verify' : null,

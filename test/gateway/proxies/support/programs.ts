@@ -14,6 +14,8 @@ export interface ProxyProgram {
   /** The configuration of the whole proxy, with these sites in it. */
   wrap(sites: readonly string[], dir: string, ports: readonly number[]): string
   check(file: string): readonly string[]
+  /** The lines of a check that an administrator would wonder about. */
+  complaints(said: string): readonly string[]
   start(file: string): readonly string[]
   /** Where several sites of one proxy cannot share a port. */
   readonly ownPorts: boolean
@@ -75,6 +77,12 @@ function isListening(port: number): Promise<boolean> {
   })
 }
 
+const linesWith = (said: string, pattern: RegExp) => said.split('\n').filter((line) => pattern.test(line))
+
+/** What the frame of the tests causes, and what `proxies/caddy.ts` explains. */
+const expectedOfCaddy =
+  /stapling OCSP|redirects are disabled|input is not formatted|Unnecessary header_up Host/
+
 const isRoot = process.geteuid?.() === 0
 
 /** The essentials of Debian's nginx.conf. */
@@ -106,7 +114,8 @@ const nginx: ProxyProgram = {
       ${sites.join('\n')}
     }
   `,
-  check: (file) => ['-t', '-q', '-c', file],
+  check: (file) => ['-t', '-c', file],
+  complaints: (said) => linesWith(said, /\[(warn|error|crit|alert|emerg)\]/),
   start: (file) => ['-c', file],
 }
 
@@ -138,6 +147,7 @@ ${ports.map((port) => `Listen ${port}`).join('\n')}
 ${sites.join('\n')}
 `,
   check: (file) => ['-t', '-f', file],
+  complaints: (said) => linesWith(said, /^(?!Syntax OK$)./),
   start: (file) => ['-D', 'FOREGROUND', '-f', file],
 }
 
@@ -149,6 +159,8 @@ const caddy: ProxyProgram = {
   wrap: (sites) =>
     `{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n${sites.join('\n')}`,
   check: (file) => ['validate', '--adapter', 'caddyfile', '--config', file],
+  complaints: (said) =>
+    linesWith(said, /"level":"(warn|error)"/).filter((line) => !expectedOfCaddy.test(line)),
   start: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
 }
 
@@ -169,6 +181,7 @@ defaults
 ${sites.map((site, n) => site.replaceAll(/^( *)(frontend|backend|use_backend) (\w+)/gm, `$1$2 $3-${n}`)).join('\n')}
 `,
   check: (file) => ['-c', '-f', file],
+  complaints: (said) => linesWith(said, /^(?!Configuration file is valid$)./),
   start: (file) => ['-db', '-f', file],
 }
 
