@@ -14,8 +14,10 @@ import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
 import { createPublished } from './federation/inbound/published.ts'
 import { createRequesters } from './federation/inbound/requester.ts'
-import { followListeners } from './follow-listeners.ts'
 import { followServices } from './follow-services.ts'
+import type { SafeChange } from './gateway/safe-change/safe-change.ts'
+import type { TlsPace } from './gateway/tls/open-mode.ts'
+import { createPublicTls, type PublicTls } from './gateway/tls/public-tls.ts'
 import { gaugesOf } from './gauges.ts'
 import { createLimits } from './http/limits.ts'
 import { watchRoutes } from './http/method-guard.ts'
@@ -24,18 +26,18 @@ import { createInvitationDelivery } from './invitations/deliver.ts'
 import { followInvitationMails } from './invitations/mail.ts'
 import { checkKeyBelongs } from './keys/key-guard.ts'
 import { openKeyRing } from './keys/key-ring.ts'
-import { createListener } from './listener.ts'
 import { storedSources } from './backends/mirrored.ts'
 import { createLookupIndex, type LookupIndex } from './lookup/lookup-index.ts'
 import { followRemote } from './lookup/remote.ts'
 import { currentMapping } from './lookup/mappings.ts'
 import { makeDataDir } from './make-data-dir.ts'
 import { createClientAddress } from './net/trusted-proxies.ts'
+import { createNetworkSettings } from './network-settings.ts'
 import { createDeliveryWatch } from './notify/delivery-watch.ts'
 import { createNotificationHandlers } from './notify/handlers.ts'
 import { createOutboxWorker } from './notify/outbox-worker.ts'
 import { createNotificationQueue } from './notify/queue.ts'
-import { authoritiesOf, tlsOf } from './pem-files.ts'
+import { authoritiesOf } from './pem-files.ts'
 import { publicUrl } from './public-url.ts'
 import { addPublicRoutes } from './public-routes.ts'
 import type { Runtime } from './runtime.ts'
@@ -55,6 +57,7 @@ export interface ApplianceOptions {
   readonly openStorage?: (options: StorageOptions, runtime: Runtime) => Promise<Storage>
   /** See `invitations/deliver.ts`. */
   readonly settleMs?: number
+  readonly tlsPace?: Partial<TlsPace>
 }
 
 /** A running Signpost. */
@@ -67,6 +70,8 @@ export interface Appliance {
   readonly index: LookupIndex
   readonly outbox: ReturnType<typeof createOutboxWorker>
   readonly directories: Directories
+  readonly safeChange: SafeChange
+  readonly tls: Pick<PublicTls, 'status'>
   /** Finishes requests and deliveries under way, then lets go of everything. */
   stop(): Promise<void>
 }
@@ -222,11 +227,18 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   }
 
   // The listeners.
+  const { tlsPace } = options
+  const tls = await createPublicTls({
+    ...{ config: options.config, dataDir, runtime, secrets, authorities },
+    ...(tlsPace === undefined ? {} : { pace: tlsPace }),
+  })
+  cleanUp.add(() => tls.close())
+  holder.subscribe(tls)
   const publicApp = createPublicApp({
     log,
     maxBodyBytes: options.config.server.maxBodyBytes,
     clientAddress: createClientAddress({ trustedProxies: options.config.server.trustedProxies }),
-    tls: await tlsOf(options.config, dataDir),
+    tls: tls.initial,
   })
   watchRequests(publicApp, metrics, log, () => config().activity.requests)
   const addMethodGuards = watchRoutes(publicApp)
@@ -237,21 +249,19 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     observePeer: (result) => metrics.federated('in', result),
     checkHealth,
   })
-  addMethodGuards()
+  tls.addRoutes(publicApp)
+  tls.attach(publicApp.server)
   const adminApp = createAdminApp({
     registry: metrics.registry,
     checkHealth,
     welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
   })
+  const network = createNetworkSettings({ dataDir, config: holder, runtime, limits, publicApp, adminApp })
+  addMethodGuards()
 
-  const listeners = {
-    public: await createListener({ app: publicApp, key: 'server.listen' }),
-    admin: await createListener({ app: adminApp, key: 'admin.listen' }),
-  }
-  cleanUp.add(() => Promise.all([listeners.public.close(), listeners.admin.close()]))
-  const followedListeners = followListeners(listeners, () => false)
-  await followedListeners.apply(options.config)
-  holder.subscribe(followedListeners)
+  cleanUp.add(() => network.close())
+  const listeners = await network.open()
+  tls.start()
   outbox.start()
   // Last, so that a large index does not hold up the first answers.
   index.start()
@@ -270,6 +280,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     index,
     outbox,
     directories,
+    safeChange: network.change,
+    tls,
     stop: () => cleanUp.run(),
   }
 }

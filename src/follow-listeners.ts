@@ -2,16 +2,11 @@ import type { ConfigPart } from './config/apply.ts'
 import type { OperatorError } from './config/operator-error.ts'
 import type { ConfigProblem } from './config/problems.ts'
 import type { Config } from './config/schema.ts'
+import type { ListenerName } from './gateway/safe-change/trial-keys.ts'
 import type { ListenAddress } from './listen.ts'
 import type { Listener } from './listener.ts'
 
-/** The listeners by name, and where the configuration wants them. */
-export interface Listeners {
-  readonly public: Listener
-  readonly admin: Listener
-}
-
-export type ListenerName = keyof Listeners
+export type Listeners = Readonly<Record<ListenerName, Listener>>
 
 export const wantedAddress = (config: Config, name: ListenerName): ListenAddress =>
   name === 'public' ? config.server.listen : config.admin.listen
@@ -25,11 +20,11 @@ export interface FollowedListeners extends ConfigPart {
 }
 
 /** Moves the listeners where the configuration wants them. While `keepsFormer()`, the former doors stay open as well. */
-export function followListeners(listeners: Listeners, keepsFormer: () => boolean): FollowedListeners {
+export function followListeners(listeners: () => Listeners, keepsFormer: () => boolean): FollowedListeners {
   const names: readonly ListenerName[] = ['public', 'admin']
 
   async function letGo(config: Config): Promise<void> {
-    for (const name of names) await listeners[name].keepOnly(wantedAddress(config, name))
+    for (const name of names) await listeners()[name].keepOnly(wantedAddress(config, name))
   }
 
   return {
@@ -38,13 +33,13 @@ export function followListeners(listeners: Listeners, keepsFormer: () => boolean
     async check(next) {
       const problems: ConfigProblem[] = []
       for (const name of names) {
-        const refusal = await listeners[name].refusal(wantedAddress(next, name))
+        const refusal = await listeners()[name].refusal(wantedAddress(next, name))
         if (refusal !== null) problems.push(asProblem(name, refusal))
       }
       return problems
     },
     async apply(next) {
-      for (const name of names) await listeners[name].open(wantedAddress(next, name))
+      for (const name of names) await listeners()[name].open(wantedAddress(next, name))
       if (!keepsFormer()) await letGo(next)
     },
   }

@@ -10,6 +10,10 @@ export const operatorErrorCodes = {
     exitCode: 1,
     meaning: 'A part of Signpost failed while it took over a new configuration.',
   },
+  'change-under-way': {
+    exitCode: 1,
+    meaning: 'A change of the network settings waits for its confirmation; another one has to wait.',
+  },
   'secret-missing': {
     exitCode: 2,
     meaning: 'A secret that the configuration names is not there or is empty.',

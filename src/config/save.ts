@@ -49,6 +49,12 @@ export async function saveConfig({ dataDir, changes, clock }: SaveOptions): Prom
   }
 }
 
+/** What `saveConfig` would make of the file, checked whole; nothing is written. Throws as it does. */
+export async function previewConfig({ dataDir, changes }: Omit<SaveOptions, 'clock'>): Promise<Config> {
+  const before = await readConfigFile(join(dataDir, configFileName))
+  return parseConfig(changes.reduce(editText, before ?? ''), configFileName).config
+}
+
 /** Keeps a copy of the former file, readable by its owner alone, and lets the oldest copies go. */
 async function archive(folder: string, text: string, clock: Clock): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
