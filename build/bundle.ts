@@ -24,6 +24,7 @@ const bundle = await rolldown({
     'build-worker': resolve(root, 'src/lookup/build-worker.ts'),
     'sync-worker': resolve(root, 'src/backends/sync/sync-worker.ts'),
     'sqlite-process': resolve(root, 'src/backends/sql/drivers/sqlite-process.ts'),
+    'integrity-process': resolve(root, 'src/doctor/integrity-process.ts'),
     'password-worker': resolve(root, 'src/backends/sql/passwords/password-worker.ts'),
   },
   platform: 'node',

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { addAccountRoutes } from './accounts/routes.ts'
 import { addAssociationRoutes } from './associations/routes.ts'
 import type { Config } from './config/schema.ts'
+import { addDoctorEcho } from './doctor/echo.ts'
 import type { Features } from './features.ts'
 import type { Requesters } from './federation/inbound/requester.ts'
 import { addFederationRoutes, type FederationResult } from './federation/inbound/routes.ts'
@@ -18,10 +19,14 @@ import type { LookupIndex } from './lookup/lookup-index.ts'
 import { addLegacyLookupRoutes } from './lookup/routes-v1.ts'
 import { addLookupRoutes } from './lookup/routes-v2.ts'
 import type { Messages } from './notify/messages.ts'
+import type { Runtime } from './runtime.ts'
 import type { Services } from './services.ts'
+import type { Storage } from './storage/storage.ts'
 import { addValidationRoutes, type ValidationPages } from './validation/routes.ts'
 
 export interface PublicRouteOptions extends Features {
+  readonly storage: Storage
+  readonly runtime: Runtime
   readonly config: () => Config
   readonly services: () => Services
   readonly keyRing: KeyRing
@@ -42,6 +47,12 @@ type Authenticate = (request: FastifyRequest) => Promise<string | null>
 /** Everything the public listener answers. */
 export async function addPublicRoutes(app: FastifyInstance, options: PublicRouteOptions): Promise<void> {
   const { accounts, limits, config, services } = options
+  addDoctorEcho(app, {
+    storage: options.storage,
+    clock: options.runtime.clock,
+    maxBodyBytes: config().server.maxBodyBytes,
+    limiter: limits.otherPerIp,
+  })
   addVersionRoutes(app, { identity, legacy: () => config().identityV1.enabled })
   addHealthRoute(app, options.checkHealth)
   app.get('/', async (_request, reply) => {

@@ -25,11 +25,14 @@ type Command = (args: readonly string[], context: CommandContext) => Promise<num
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start-command.ts')).runStartCommand,
   config: async () => (await import('./config-commands.ts')).runConfigCommand,
+  doctor: async () => (await import('./doctor-command.ts')).runDoctorCommand,
   backend: async () => (await import('./backend-commands.ts')).runBackendCommand,
   lookup: async () => (await import('./lookup-command.ts')).runLookupCommand,
   federation: async () => (await import('./federation-command.ts')).runFederationCommand,
   list: async () => (await import('./list-commands.ts')).runListCommand,
   invitations: async () => (await import('./invitations-commands.ts')).runInvitationsCommand,
+  proxy: async () => (await import('./proxy-command.ts')).runProxyCommand,
+  snippet: async () => (await import('./snippet-command.ts')).runSnippetCommand,
   seal: async () => (await import('./seal-command.ts')).runSealCommand,
   keys: async () => (await import('./keys-commands.ts')).runKeysCommand,
   demo: async () => (await import('./demo-command.ts')).runDemoCommand,
@@ -41,12 +44,15 @@ Usage: signpost [COMMAND] [OPTIONS]
 
   start                        run the server (what happens without a command)
   config check|show|schema     look at the configuration
+  doctor                       what is wrong, why, and what to do about it
   lookup [MEDIUM] ADDRESS      who does this address belong to?
   backend list|check|sync      the directories that are asked
   federation check DOMAIN      another organisation's identity server: can it be asked?
   list import|export|show      addresses kept in Signpost itself
   invitations list|show|...    who was invited, and what became of it; revoke, resend
   keys show|rotate             the keys that sign; rotate-pepper changes the lookup hashes
+  proxy nginx|caddy|...        the site of a reverse proxy
+  snippet synapse|dns|...      what to add to homeserver.yaml, DNS and other files
   seal                         turn a secret into what may stand in signpost.yaml
   demo                         a whole story with made-up people, nothing to set up
 

@@ -10,18 +10,12 @@ import type { KeyRing } from './key-ring.ts'
  */
 export async function checkKeyBelongs(storage: Storage, keyRing: KeyRing, file: string): Promise<void> {
   const { id, publicKey } = keyRing.active()
-  const key = `public key ${id}`
   await storage.db
     .insertInto('meta')
-    .values({ key, value: publicKey })
+    .values({ key: entryOf(id), value: publicKey })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute()
-  const known = await storage.db
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', key)
-    .executeTakeFirstOrThrow()
-  if (known.value === publicKey) return
+  if ((await notedKey(storage, id)) === publicKey) return
   throw new OperatorError('signing-key-differs', {
     tried: `sign with the key ${id} of ${file}`,
     likelyCause:
@@ -29,3 +23,15 @@ export async function checkKeyBelongs(storage: Storage, keyRing: KeyRing, file: 
     fix: `Put the signing-keys.json that belongs to this database in place of ${file}, and start again.`,
   })
 }
+
+/** The public key with which this database was used under a key id; null when none was noted yet. */
+export async function notedKey(storage: Storage, keyId: string): Promise<string | null> {
+  const row = await storage.db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', entryOf(keyId))
+    .executeTakeFirst()
+  return row?.value ?? null
+}
+
+const entryOf = (keyId: string) => `public key ${keyId}`

@@ -1,0 +1,50 @@
+import { HttpFailure } from '../../net/http-failure.ts'
+import type { DoctorCheck, Faults } from '../check.ts'
+import { NotPossible } from '../fact.ts'
+import { fine, reporterOf } from '../results.ts'
+
+const faults = {
+  'admin-exposed': {
+    status: 'warning',
+    meaning: 'The admin listener can be reached from other machines, unencrypted.',
+    cause: 'admin.listen.host is not the loopback address.',
+    fix: 'Set admin.listen.host: 127.0.0.1 - and reach it through SSH: ssh -L 8091:127.0.0.1:8091 HOST',
+  },
+  'server-unhealthy': {
+    status: 'problem',
+    meaning: 'Signpost runs but cannot do its work: its own health check fails.',
+    cause: 'Its database does not answer.',
+    fix: 'See what the check of the database says, and the log of Signpost.',
+  },
+} as const satisfies Faults
+
+const found = reporterOf(faults)
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/
+
+export const adminListener: DoctorCheck = {
+  code: 'admin-listener',
+  area: 'server',
+  title: 'the admin listener',
+  faults,
+  limitMs: 4_000,
+  async run({ config, network, server: running }) {
+    const { host, port } = (await config.need()).admin.listen
+    const exposed = loopback.test(host)
+      ? []
+      : [found('admin-exposed', { detail: `It listens on ${host}, port ${port}.` })]
+    if (exposed.length > 0) return exposed
+    await running.need()
+    if (port === 0) throw new NotPossible('This needs a fixed port (admin.listen.port).')
+    const { http } = await network.need()
+    const shown = host === '::1' ? '[::1]' : host
+    const url = `http://${shown}:${port}/health`
+    const { status } = await http.request({ url, trust: 'operator' }).catch((error: unknown) => {
+      if (error instanceof HttpFailure)
+        throw new NotPossible('The admin listener of the running server is elsewhere.')
+      throw error
+    })
+    if (status === 200)
+      return [fine('admin-listener', `It listens on ${host}, port ${port}; all is healthy.`)]
+    return [found('server-unhealthy', { detail: `/health answers with status ${status}.` })]
+  },
+}
