@@ -66,6 +66,8 @@ export interface Measurement {
   readonly requests: readonly Buffer[]
   readonly addressesPerRequest: number
   readonly connections?: number
+  /** Length of each run; default 2. */
+  readonly seconds?: number
 }
 
 /**
@@ -76,7 +78,7 @@ export async function measure(...all: readonly Measurement[]): Promise<Row[]> {
   const runs = all.map((what) => ({ what, run: loader(what), results: [] as LoadResult[] }))
   for (const { run } of runs) await run(1)
   for (let round = 0; round < RUNS; round++) {
-    for (const { run, results } of runs) results.push(await run(SECONDS))
+    for (const { what, run, results } of runs) results.push(await run(what.seconds ?? SECONDS))
   }
   return runs.map(({ what, results }) => toRow(what, results))
 }
