@@ -181,7 +181,7 @@ function associationHooks(options: FeatureOptions): Parameters<typeof createAsso
   const now = () => runtime.clock.now()
   return {
     async bound(tx, { medium, address, mxid }, replaced) {
-      await resolveInvitations(tx, runtime, { medium, address, mxid, source: 'association' }, boundStates)
+      await resolveInvitations(tx, runtime, [{ medium, address, mxid, source: 'association' }], boundStates)
       // Whoever loses an address to another account has to hear of it, whatever the setting.
       if (medium !== 'email' || !(config().associations.bindNotification || replaced !== null)) return
       const values = bindValues({ medium, address, userId: mxid })

@@ -128,7 +128,9 @@ async function noteTooLate(
   isDone: boolean,
 ): Promise<void> {
   if (state !== 'revoked' || !isDone || delivery_started_at === null) return
-  await noteHistory(tx, runtime, id, 'revoked', `too late: the homeserver of ${mxid} had taken it`)
+  await noteHistory(tx, runtime, [
+    { id, event: 'revoked', detail: `too late: the homeserver of ${mxid} had taken it` },
+  ])
 }
 
 /** The delivery failed for good. If the address changed hands meanwhile, the invitation is its next owner's. */
@@ -154,5 +156,5 @@ async function giveUp(
   }
   const change = { state: 'pending', ...unresolved, ...cleared } as const
   await moveInvitation(tx, runtime, id, ['resolved'], change, `${reason} The address has another owner.`)
-  if (owner !== null) await resolveInvitations(tx, runtime, owner, ['pending'])
+  if (owner !== null) await resolveInvitations(tx, runtime, [owner], ['pending'])
 }

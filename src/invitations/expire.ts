@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Runtime } from '../runtime.ts'
 import type { Storage } from '../storage/storage.ts'
 import { handOver } from './hand-over.ts'
-import { moveInvitation } from './invitation.ts'
+import { moveInvitations, type Invitation } from './invitation.ts'
 
 /** Invitations of one transaction. */
 const CHUNK = 50
@@ -28,21 +28,9 @@ export async function expireInvitations(
         .orderBy('created_at')
         .limit(CHUNK)
         .execute()
-      let count = 0
-      for (const invitation of due) {
-        const isMoved =
-          expireTo === null
-            ? await moveInvitation(tx, runtime, invitation.id, ['pending'], { state: 'expired' }, inTime)
-            : await handOver(tx, runtime, invitation, {
-                to: { mxid: expireTo, source: 'expiry' },
-                from: ['pending'],
-                change: { expired_at: runtime.clock.now() },
-                detail: `${inTime}; for ${expireTo} (invitations.expireTo)`,
-                place: count,
-              })
-        if (isMoved) count++
-      }
-      return count
+      if (expireTo !== null) return await handOver(tx, runtime, due.map(toReceiver(expireTo, runtime)))
+      const moves = due.map(({ id }) => ({ id, from, change: { state: 'expired' }, detail: inTime }) as const)
+      return (await moveInvitations(tx, runtime, moves)).length
     })
     if (moved === 0) return expired
     expired += moved
@@ -50,4 +38,15 @@ export async function expireInvitations(
   }
 }
 
+const toReceiver =
+  (mxid: string, { clock }: Runtime) =>
+  (invitation: Invitation) => ({
+    invitation,
+    to: { mxid, source: 'expiry' },
+    from,
+    change: { expired_at: clock.now() },
+    detail: `${inTime}; for ${mxid} (invitations.expireTo)`,
+  })
+
+const from = ['pending'] as const
 const inTime = 'nobody owned the address in time'

@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely'
 import { parseUserId } from '../matrix/identifiers.ts'
-import { enqueue } from '../notify/outbox.ts'
+import { enqueueAll } from '../notify/outbox.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Database, InvitationState, InvitationTable } from '../storage/schema.ts'
 import { noLongerWaiting } from './history.ts'
-import { moveInvitation, type Invitation } from './invitation.ts'
+import { moveInvitations, type Invitation } from './invitation.ts'
 
 /** Payload of an outbox entry of kind `onbind`. */
 export interface OnbindPayload {
@@ -25,30 +25,46 @@ const DELIVER_FOR_MS = 30 * 86_400_000
 const AFTER_STORE_MS = 3_000
 
 export interface HandOver {
+  readonly invitation: Invitation
   readonly to: Receiver
   /** States that the invitation may come from. */
   readonly from: readonly InvitationState[]
   readonly change?: Partial<InvitationTable>
   readonly detail: string
-  /** Its place among those that are handed over together: they go out in this order. */
-  readonly place?: number
 }
 
 /**
- * Resolves an invitation: queues its delivery to the homeserver of `to`. One request per invitation, because a homeserver
- * reports only the last failure of several. False when it is in another state by now.
+ * Resolves invitations: queues the delivery of each to the homeserver of its receiver, in the order given. One request
+ * per invitation, because a homeserver reports only the last failure of several. Those that are in another state by now
+ * are left out. Answers how many were resolved.
  */
 export async function handOver(
   tx: Transaction<Database>,
   runtime: Runtime,
-  invitation: Invitation,
-  { to, from, change = {}, detail, place = 0 }: HandOver,
-): Promise<boolean> {
-  const server = parseUserId(to.mxid)?.serverName
-  if (server === undefined) return false
+  handOvers: readonly HandOver[],
+): Promise<number> {
   const now = runtime.clock.now()
-  // Names the outbox row together with invitation and Matrix ID, so no two hand-overs may have the same.
-  const resolvedAt = Math.max(now, (invitation.resolved_at ?? 0) + 1)
+  const moved = await moveInvitations(
+    tx,
+    runtime,
+    handOvers.flatMap((each) => moveOf(each, now) ?? []),
+  )
+  const messages = moved.map(({ invitation, change }, place) => ({
+    kind: 'onbind',
+    lane: change.resolved_server,
+    dedupeKey: deliveryKey({ ...invitation, ...change }),
+    payload: { invitationId: invitation.id, mxid: change.resolved_mxid } satisfies OnbindPayload,
+    expiresAt: now + DELIVER_FOR_MS,
+    notBefore: Math.max(now, invitation.created_at + AFTER_STORE_MS) + place,
+  }))
+  await enqueueAll(tx, runtime, messages)
+  return moved.length
+}
+
+/** Null for what is no Matrix ID: no directory should hold any, and nobody could be told. */
+function moveOf({ invitation, to, from, change = {}, detail }: HandOver, now: number) {
+  const server = parseUserId(to.mxid)?.serverName
+  if (server === undefined) return null
   const resolved = {
     ...noLongerWaiting,
     ...change,
@@ -56,18 +72,10 @@ export async function handOver(
     resolved_mxid: to.mxid,
     resolved_server: server,
     resolved_source: to.source,
-    resolved_at: resolvedAt,
+    // Names the outbox row together with invitation and Matrix ID, so no two hand-overs may have the same.
+    resolved_at: Math.max(now, (invitation.resolved_at ?? 0) + 1),
   } as const
-  if (!(await moveInvitation(tx, runtime, invitation.id, from, resolved, detail))) return false
-  await enqueue(tx, runtime, {
-    kind: 'onbind',
-    lane: server,
-    dedupeKey: deliveryKey({ ...invitation, ...resolved }),
-    payload: { invitationId: invitation.id, mxid: to.mxid } satisfies OnbindPayload,
-    expiresAt: now + DELIVER_FOR_MS,
-    notBefore: Math.max(now, invitation.created_at + AFTER_STORE_MS) + place,
-  })
-  return true
+  return { id: invitation.id, from, change: resolved, detail, invitation }
 }
 
 /** The outbox row that delivers a resolved invitation. */

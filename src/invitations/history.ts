@@ -22,16 +22,23 @@ export interface HistoryEntry {
   readonly detail: string
 }
 
+export interface NewEntry {
+  /** Of the invitation. */
+  readonly id: string
+  readonly event: HistoryEvent
+  readonly detail: string
+}
+
 export async function noteHistory(
   tx: Transaction<Database>,
   runtime: Runtime,
-  id: string,
-  event: HistoryEvent,
-  detail: string,
+  entries: readonly NewEntry[],
 ): Promise<void> {
+  if (entries.length === 0) return
+  const at = runtime.clock.now()
   await tx
     .insertInto('invitation_history')
-    .values({ invitation_id: id, at: runtime.clock.now(), state: event, detail })
+    .values(entries.map(({ id, event, detail }) => ({ invitation_id: id, at, state: event, detail })))
     .execute()
 }
 

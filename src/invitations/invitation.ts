@@ -7,46 +7,78 @@ import { mayMove } from './states.ts'
 
 export type Invitation = InvitationTable
 
+export interface Move {
+  readonly id: string
+  /** The states it may be in. */
+  readonly from: readonly InvitationState[]
+  readonly change: Partial<InvitationTable> & { readonly state: InvitationState }
+  /** For the history. */
+  readonly detail: string
+}
+
 /**
- * Moves an invitation on, if it still is in one of the states `from`, and writes its history. False when it is not.
- * Throws for a move that `states.ts` does not know.
+ * Moves invitations on, if they still are in one of the states `from`, and writes their history. Answers which of them
+ * moved. Throws for a move that `states.ts` does not know.
  */
+export async function moveInvitations<T extends Move>(
+  tx: Transaction<Database>,
+  runtime: Runtime,
+  moves: readonly T[],
+): Promise<readonly T[]> {
+  const moved: T[] = []
+  for (const move of moves) {
+    const forbidden = move.from.find((state) => !mayMove(state, move.change.state))
+    if (forbidden !== undefined)
+      throw new Error(`no invitation goes from ${forbidden} to ${move.change.state}`)
+    const { numUpdatedRows } = await tx
+      .updateTable('invitations')
+      .set(move.change)
+      .where('id', '=', move.id)
+      .where('state', 'in', move.from)
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) moved.push(move)
+  }
+  const entries = moved.map(({ id, change, detail }) => ({ id, event: change.state, detail }))
+  await noteHistory(tx, runtime, entries)
+  return moved
+}
+
+/** The same for one. False when it is in another state by now. */
 export async function moveInvitation(
   tx: Transaction<Database>,
   runtime: Runtime,
   id: string,
-  from: readonly InvitationState[],
-  change: Partial<InvitationTable> & { readonly state: InvitationState },
+  from: Move['from'],
+  change: Move['change'],
   detail: string,
 ): Promise<boolean> {
-  const forbidden = from.find((state) => !mayMove(state, change.state))
-  if (forbidden !== undefined) throw new Error(`no invitation goes from ${forbidden} to ${change.state}`)
-  const result = await tx
-    .updateTable('invitations')
-    .set(change)
-    .where('id', '=', id)
-    .where('state', 'in', from)
-    .executeTakeFirst()
-  if (result.numUpdatedRows === 0n) return false
-  await noteHistory(tx, runtime, id, change.state, detail)
-  return true
+  return (await moveInvitations(tx, runtime, [{ id, from, change, detail }])).length > 0
 }
 
-/** Invitations of an address in these states, oldest first. */
+/** Invitations of some addresses in these states, oldest first. */
 export async function invitationsFor(
   db: Kysely<Database>,
-  address: ThreePid,
+  addresses: readonly ThreePid[],
   states: readonly InvitationState[],
 ): Promise<Invitation[]> {
-  return await db
-    .selectFrom('invitations')
-    .selectAll()
-    .where('medium', '=', address.medium)
-    .where('address', '=', address.address)
-    .where('state', 'in', states)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute()
+  const found: Invitation[] = []
+  for (const [medium, group] of Map.groupBy(addresses, (each) => each.medium)) {
+    const rows = await db
+      .selectFrom('invitations')
+      .selectAll()
+      .where('medium', '=', medium)
+      .where(
+        'address',
+        'in',
+        group.map(({ address }) => address),
+      )
+      .where('state', 'in', states)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    found.push(...rows)
+  }
+  return found
 }
 
 export async function findInvitation(db: Kysely<Database>, id: string): Promise<Invitation | null> {

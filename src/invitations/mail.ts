@@ -64,9 +64,11 @@ export function followInvitationMails(handler: OutboxHandler, runtime: Runtime):
       if (id === undefined || !(await exists(tx, id))) return
       if (outcome.result === 'done') {
         const taker = entry.kind === 'sms' ? 'the text message gateway' : 'the mail server'
-        await noteHistory(tx, runtime, id, 'mailed', `${taker} took the message`)
+        await noteHistory(tx, runtime, [{ id, event: 'mailed', detail: `${taker} took the message` }])
       } else {
-        await noteHistory(tx, runtime, id, 'not-mailed', outcome.error ?? 'nothing could be sent in time')
+        await noteHistory(tx, runtime, [
+          { id, event: 'not-mailed', detail: outcome.error ?? 'nothing could be sent in time' },
+        ])
       }
     },
   }

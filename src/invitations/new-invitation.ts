@@ -45,7 +45,9 @@ export async function insertInvitation(
     ...nothingHappened,
   }
   await tx.insertInto('invitations').values(invitation).execute()
-  await noteHistory(tx, runtime, invitation.id, 'pending', `stored for ${request.sender}`)
+  await noteHistory(tx, runtime, [
+    { id: invitation.id, event: 'pending', detail: `stored for ${request.sender}` },
+  ])
   return invitation
 }
 

@@ -56,7 +56,7 @@ export async function resendInvitation(options: ResendOptions, id: string, by: s
     if (notBefore > now) return { result: 'too-soon', notBefore }
     const change = { last_mailed_at: now, expires_at: now + config.invitations.expireAfter }
     await tx.updateTable('invitations').set(change).where('id', '=', id).execute()
-    await noteHistory(tx, runtime, id, 'resent', `mailed again by ${by}`)
+    await noteHistory(tx, runtime, [{ id, event: 'resent', detail: `mailed again by ${by}` }])
     await options.queue(tx, { ...invitation, ...change })
     return { result: 'queued', expiresAt: change.expires_at }
   })

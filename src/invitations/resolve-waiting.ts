@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Lookup } from '../lookup/find.ts'
 import { mappingKey, type Mapping } from '../lookup/mappings.ts'
 import type { Medium, ThreePid } from '../matrix/threepid.ts'
@@ -11,6 +11,8 @@ import { resolveInvitations } from './resolve.ts'
 const PAGE = 500
 /** Addresses of one transaction: on SQLite nothing else runs while its statements do, a few milliseconds here. */
 const CHUNK = 20
+/** About as long as a chunk takes: what people ask meanwhile has its turn. */
+const PAUSE_MS = 4
 
 /**
  * `all`: every address that is waited for. `stored`: those that a list or a mirror knows by now, which is quickly asked
@@ -36,7 +38,7 @@ export async function resolveWaiting(
     const found = addresses.flatMap((address) => mappings.get(mappingKey(address)) ?? [])
     for (let start = 0; start < found.length; start += CHUNK) {
       resolved += await resolveChunk(storage, runtime, lookup, found.slice(start, start + CHUNK))
-      await nextTurn()
+      await pause(PAUSE_MS)
     }
     const last = addresses.at(-1)
     if (last === undefined || addresses.length < PAGE) return resolved
@@ -74,13 +76,9 @@ async function resolveChunk(
   chunk: readonly Mapping[],
 ): Promise<number> {
   return await storage.transaction(async (tx) => {
-    let resolved = 0
     // All in the order of their addresses, as every page is: two processes never wait for each other.
-    for (const found of chunk) {
-      await takeTurns(tx, addressTurn(found))
-      const mapping = await lookup.confirm(tx, found, found)
-      if (mapping !== null) resolved += await resolveInvitations(tx, runtime, mapping, ['pending'])
-    }
-    return resolved
+    for (const found of chunk) await takeTurns(tx, addressTurn(found))
+    const confirmed = await lookup.confirmAll(tx, chunk)
+    return await resolveInvitations(tx, runtime, [...confirmed.values()], ['pending'])
   })
 }

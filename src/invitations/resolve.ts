@@ -10,26 +10,29 @@ import { invitationsFor, moveInvitation, type Invitation } from './invitation.ts
 export type Owner = ThreePid & Receiver
 
 /**
- * What waits for this address is for its owner. A delivery under way, or whose outcome is unknown, is not taken from the
- * user it is meant for; `deliver.ts` passes the invitation on should it fail. Answers how many were resolved.
+ * What waits for these addresses is for their owners. A delivery under way, or whose outcome is unknown, is not taken from
+ * the user it is meant for; `deliver.ts` passes the invitation on should it fail. Answers how many were resolved.
  * @param states a bind takes more than a lookup: `boundStates`
  */
 export async function resolveInvitations(
   tx: Transaction<Database>,
   runtime: Runtime,
-  owner: Owner,
+  owners: readonly Owner[],
   states: readonly InvitationState[],
 ): Promise<number> {
-  let resolved = 0
-  for (const invitation of await invitationsFor(tx, owner, states)) {
-    if (!isFree(invitation) || (invitation.state === 'resolved' && invitation.resolved_mxid === owner.mxid))
-      continue
-    const detail = `for ${owner.mxid}, ${foundIn(owner.source)}`
-    if (await handOver(tx, runtime, invitation, { to: owner, from: states, detail, place: resolved }))
-      resolved++
-  }
-  return resolved
+  const byAddress = new Map(owners.map((owner) => [keyOf(owner), owner]))
+  const waiting = await invitationsFor(tx, owners, states)
+  const handOvers = waiting.flatMap((invitation) => {
+    const owner = byAddress.get(keyOf(invitation))
+    const isTheirs = invitation.state === 'resolved' && invitation.resolved_mxid === owner?.mxid
+    if (owner === undefined || isTheirs || !isFree(invitation)) return []
+    return { invitation, to: owner, from: states, detail: `for ${owner.mxid}, ${foundIn(owner.source)}` }
+  })
+  return await handOver(tx, runtime, handOvers)
 }
+
+const keyOf = ({ medium, address }: { readonly medium: string; readonly address: string }) =>
+  `${medium} ${address}`
 
 /** The address was given up before its invitations were delivered: they wait for its next owner. */
 export async function unresolveInvitations(
@@ -38,7 +41,7 @@ export async function unresolveInvitations(
   address: ThreePid,
   mxid: string,
 ): Promise<void> {
-  for (const invitation of await invitationsFor(tx, address, ['resolved'])) {
+  for (const invitation of await invitationsFor(tx, [address], ['resolved'])) {
     if (invitation.resolved_mxid !== mxid || !isFree(invitation)) continue
     const change = { state: 'pending', ...unresolved, ...noLongerWaiting } as const
     await moveInvitation(tx, runtime, invitation.id, ['resolved'], change, `${mxid} gave the address up`)

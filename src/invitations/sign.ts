@@ -65,6 +65,8 @@ async function noteSigned(storage: Storage, runtime: Runtime, id: string, mxid: 
   await storage.transaction(async (tx) => {
     const change = { signed_mxid: mxid, signed_at: runtime.clock.now() }
     await tx.updateTable('invitations').set(change).where('id', '=', id).execute()
-    await noteHistory(tx, runtime, id, 'signed', `the link of the mail was opened by ${mxid}`)
+    await noteHistory(tx, runtime, [
+      { id, event: 'signed', detail: `the link of the mail was opened by ${mxid}` },
+    ])
   })
 }

@@ -76,7 +76,7 @@ export async function storeInvite(
     const same = await findSame(tx, request)
     if (same === undefined) await checkCaps(tx, config().invitations, request)
     const stored = same ?? (await insertInvitation(tx, asNew(options, request, verified)))
-    if (owner !== null) await resolveInvitations(tx, options.runtime, owner, ['pending'])
+    if (owner !== null) await resolveInvitations(tx, options.runtime, [owner], ['pending'])
     else if (stored.state === 'pending') await tell(tx, options, stored, request, verified)
     return stored
   })

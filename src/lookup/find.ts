@@ -55,6 +55,8 @@ export interface Lookup {
     found: Mapping | null,
     requester?: Requester | null,
   ): Promise<Mapping | null>
+  /** The same for many that were found for Signpost itself, by `mappingKey`. */
+  confirmAll(tx: Transaction<Database>, found: readonly Mapping[]): Promise<ReadonlyMap<string, Mapping>>
 }
 
 /** Most addresses of one request that directories are asked for. */
@@ -109,10 +111,27 @@ export function createLookup(options: LookupOptions): Lookup {
       const sources = publishedSources(publication, options.sources)
       const associations = publication?.associations ?? true
       const stored = await currentMapping(tx, address, sources, clock.now(), associations)
-      const wasStored = found === null || found.source === 'association' || sources.includes(found.source)
-      return wasStored || stored?.source === 'association' ? stored : found
+      return stillValid(found, stored, sources)
+    },
+    async confirmAll(tx, found) {
+      const { sources } = options
+      const stored = await currentMappings(tx, found, sources, clock.now())
+      const confirmed = found.flatMap(
+        (each) => stillValid(each, stored.get(mappingKey(each)) ?? null, sources) ?? [],
+      )
+      return new Map(confirmed.map((each) => [mappingKey(each), each]))
     },
   }
+}
+
+/** What was found in storage is what storage says now; what others said gives way to an association only. */
+function stillValid(
+  found: Mapping | null,
+  stored: Mapping | null,
+  sources: readonly string[],
+): Mapping | null {
+  const wasStored = found === null || found.source === 'association' || sources.includes(found.source)
+  return wasStored || stored?.source === 'association' ? stored : found
 }
 
 type View = (addresses: readonly ThreePid[], requester: Requester | null) => Promise<Map<string, Mapping>>

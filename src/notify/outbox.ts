@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Runtime } from '../runtime.ts'
-import type { Database, OutboxState } from '../storage/schema.ts'
+import type { Database, OutboxState, OutboxTable } from '../storage/schema.ts'
 
 /** What stands in place of a payload that nobody needs any more. */
 export const emptyPayload = '{}'
@@ -29,29 +29,44 @@ export async function enqueue(
   runtime: Runtime,
   message: OutboxMessage,
 ): Promise<boolean> {
+  return (await enqueueAll(tx, runtime, [message])) > 0
+}
+
+/** The same for several messages in one statement. Answers how many were written. */
+export async function enqueueAll(
+  tx: Transaction<Database>,
+  runtime: Runtime,
+  messages: readonly OutboxMessage[],
+): Promise<number> {
+  if (messages.length === 0) return 0
   const now = runtime.clock.now()
   const result = await tx
     .insertInto('outbox')
-    .values({
-      id: runtime.random.bytes(16).toString('base64url'),
-      kind: message.kind,
-      lane: message.lane ?? null,
-      dedupe_key: message.dedupeKey,
-      payload: JSON.stringify(message.payload),
-      state: 'queued',
-      attempts: 0,
-      next_attempt_at: message.notBefore ?? now,
-      first_due_at: message.notBefore ?? now,
-      leased_until: null,
-      attempt_started_at: null,
-      last_error: null,
-      created_at: now,
-      expires_at: message.expiresAt,
-      finished_at: null,
-    })
+    .values(messages.map((message) => toRow(message, runtime, now)))
     .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
     .executeTakeFirst()
-  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+  return Number(result.numInsertedOrUpdatedRows ?? 0n)
+}
+
+function toRow(message: OutboxMessage, { random }: Runtime, now: number): OutboxTable {
+  const dueAt = message.notBefore ?? now
+  return {
+    id: random.bytes(16).toString('base64url'),
+    kind: message.kind,
+    lane: message.lane ?? null,
+    dedupe_key: message.dedupeKey,
+    payload: JSON.stringify(message.payload),
+    state: 'queued',
+    attempts: 0,
+    next_attempt_at: dueAt,
+    first_due_at: dueAt,
+    leased_until: null,
+    attempt_started_at: null,
+    last_error: null,
+    created_at: now,
+    expires_at: message.expiresAt,
+    finished_at: null,
+  }
 }
 
 export interface OutboxFilter {

@@ -70,7 +70,7 @@ interface Lookups {
 }
 
 /** Asks without a break until `isOver`; with what the server needed meanwhile. */
-async function lookupsUntil(server: RunningServer, isOver: () => boolean): Promise<Lookups> {
+export async function lookupsUntil(server: RunningServer, isOver: () => boolean): Promise<Lookups> {
   const requests = hashRequests(HASHES, ASSOCIATIONS, await hashDetails(server.port))
   const latencies: number[] = []
   let failed = 0
@@ -89,7 +89,7 @@ async function lookupsUntil(server: RunningServer, isOver: () => boolean): Promi
   return { text, rss }
 }
 
-function waited(ms: number): () => boolean {
+export function waited(ms: number): () => boolean {
   const end = performance.now() + ms
   return () => performance.now() > end
 }

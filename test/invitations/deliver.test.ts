@@ -97,7 +97,7 @@ for (const { kind, unavailable, create } of databases()) {
           .values(row)
           .onConflict((conflict) => conflict.columns(['medium', 'address']).doUpdateSet(row))
           .execute()
-        await resolveInvitations(tx, runtime, { ...carol, mxid, source: 'association' }, boundStates)
+        await resolveInvitations(tx, runtime, [{ ...carol, mxid, source: 'association' }], boundStates)
       })
     const unbind = (mxid: string) =>
       storage.transaction(async (tx) => {

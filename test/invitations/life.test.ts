@@ -102,7 +102,7 @@ for (const { kind, unavailable, create } of databases()) {
           .values(row)
           .onConflict((conflict) => conflict.columns(['medium', 'address']).doUpdateSet(row))
           .execute()
-        await resolveInvitations(tx, runtime, found, boundStates)
+        await resolveInvitations(tx, runtime, [found], boundStates)
       })
       await later(5_000)
     }
@@ -312,7 +312,7 @@ for (const { kind, unavailable, create } of databases()) {
       await store()
       const damaged = { ...carol, mxid: '@carol:not a server', source: 'association' }
       const resolved = await storage.transaction((tx) =>
-        resolveInvitations(tx, runtime, damaged, boundStates),
+        resolveInvitations(tx, runtime, [damaged], boundStates),
       )
       expect(resolved).toBe(0)
       expect((await only()).state).toBe('pending')
