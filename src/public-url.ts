@@ -7,9 +7,9 @@ const UNCONFIGURED_DOMAIN = 'localhost'
 export function publicUrl(config: Config): string {
   if (config.server.publicUrl !== null) return config.server.publicUrl
   const { domain } = config.matrix
-  return domain === UNCONFIGURED_DOMAIN
-    ? `http://localhost:${config.server.listen.port}`
-    : `https://${domain}`
+  if (domain !== UNCONFIGURED_DOMAIN) return `https://${domain}`
+  const { listen, tls } = config.server
+  return `${tls.mode === 'proxy' ? 'http' : 'https'}://localhost:${listen.port}`
 }
 
 /**

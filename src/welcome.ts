@@ -20,7 +20,7 @@ export function welcomeText({ config, publicUrl, dataDir, version }: WelcomeFact
   const lines = [
     `Signpost ${version}, an identity server for Matrix, is running.`,
     '',
-    `  Clients and homeservers   ${at(server.listen)}   (known outside as ${publicUrl})`,
+    `  Clients and homeservers   ${at(server.listen, server.tls.mode !== 'proxy')}   (known outside as ${publicUrl})`,
     `  Metrics and health        ${at(admin.listen)}   (this machine only)`,
     `  Matrix domain             ${matrix.domain}`,
     `  Mail                      ${mail}`,
@@ -33,8 +33,8 @@ export function welcomeText({ config, publicUrl, dataDir, version }: WelcomeFact
   return `${lines.join('\n')}\n`
 }
 
-function at({ host, port }: { readonly host: string; readonly port: number }): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function at({ host, port }: { readonly host: string; readonly port: number }, tls = false): string {
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function firstSteps(dataDir: string): string[] {

@@ -5,6 +5,7 @@ import { checkFederation } from './federation-checks.ts'
 import { checkNotifications } from './notification-checks.ts'
 import type { Finding, KeyPath } from './problems.ts'
 import type { Config } from './schema.ts'
+import { checkTls } from './tls-checks.ts'
 
 /** The rules that concern more than one key, or more than a schema can say. Looks at nothing outside `config`. */
 export function crossCheck(config: Config): readonly Finding[] {
@@ -39,18 +40,6 @@ function* checkPublicUrl({ server: { publicUrl } }: Config): Iterable<Finding> {
       keys: ['server', 'publicUrl'],
       message: 'The URL has a query or a fragment, to which no path can be added.',
       fix: `Write ${url.origin}`,
-    }
-  }
-}
-
-function* checkTls({ server: { tls } }: Config): Iterable<Finding> {
-  if (tls.mode !== 'files') return
-  for (const key of ['certificate', 'privateKey'] as const) {
-    if (tls[key] !== null) continue
-    yield {
-      keys: ['server', 'tls', key],
-      message: 'TLS from files (server.tls.mode: files) needs this file.',
-      fix: 'Write the path of the PEM file, or "mode: proxy" when a reverse proxy does TLS.',
     }
   }
 }

@@ -9,6 +9,9 @@ const refusedKeys = (input: object) =>
 const email = (settings: object) => ({ notifications: { email: settings } })
 const sms = (settings: object) => ({ notifications: { sms: settings } })
 const password = 'hunter2'
+const acme = (settings: object, publicUrl: string | undefined = 'https://id.example.org') => ({
+  server: { publicUrl, tls: { mode: 'acme', acme: { agreeToTerms: true, ...settings } } },
+})
 
 test('the defaults break no rule', () => {
   expect(refusedKeys({})).toEqual([])
@@ -19,6 +22,21 @@ test.each<[string, object]>([
   ['a public URL on localhost', { server: { publicUrl: 'http://localhost:8090' } }],
   ['a public URL on the IPv6 loopback', { server: { publicUrl: 'http://[::1]:8090' } }],
   ['TLS with both files', { server: { tls: { mode: 'files', certificate: 'c.pem', privateKey: 'k.pem' } } }],
+  ['ACME for the public URL', acme({})],
+  [
+    "ACME of one's own for a private name",
+    acme({ directory: 'https://ca.lan/acme', domains: ['id.lan', 'id'] }),
+  ],
+  [
+    'an external account at a certification authority',
+    acme({ eab: { keyId: 'kid', hmacKey: password }, httpPort: null }),
+  ],
+  [
+    "a certificate of one's own for names and addresses",
+    {
+      server: { tls: { mode: 'selfSigned', selfSigned: { names: ['id', 'id.lan', '192.168.1.5', '::1'] } } },
+    },
+  ],
   [
     'addresses and networks of both families',
     { identityV1: { allow: ['10.0.0.0/8', '::1', 'fd00::/8', '192.0.2.1'] } },
@@ -70,6 +88,26 @@ test.each<[string, object, readonly string[]]>([
     'TLS without the key',
     { server: { tls: { mode: 'files', certificate: 'c.pem' } } },
     ['server.tls.privateKey'],
+  ],
+  ['ACME without agreeing to the terms', acme({ agreeToTerms: false }), ['server.tls.acme.agreeToTerms']],
+  [
+    'ACME for the machine itself',
+    { server: { tls: { mode: 'acme', acme: { agreeToTerms: true } } } },
+    ['server.tls.acme.domains'],
+  ],
+  ['ACME for an address', acme({}, 'https://192.0.2.1'), ['server.tls.acme.domains']],
+  [
+    'ACME for names that need DNS, or that nobody owns',
+    acme({ domains: ['*.example.org', 'id.lan', '192.0.2.1', 'a_b.example.org', 'id', 'https://a.org'] }),
+    [0, 1, 2, 3, 4, 5].map((index) => `server.tls.acme.domains[${index}]`),
+  ],
+  ['ACME on the port of the listener', acme({ httpPort: 8090 }), ['server.tls.acme.httpPort']],
+  ['half an external account', acme({ eab: { keyId: 'kid' } }), ['server.tls.acme.eab.hmacKey']],
+  ['the other half', acme({ eab: { hmacKey: password } }), ['server.tls.acme.eab.keyId']],
+  [
+    "a certificate of one's own for a URL",
+    { server: { tls: { selfSigned: { names: ['https://id.lan', 'id.lan:8443'] } } } },
+    ['server.tls.selfSigned.names[0]', 'server.tls.selfSigned.names[1]'],
   ],
   ['the admin listener on every address', { admin: { listen: { host: '0.0.0.0' } } }, ['admin.listen.host']],
   ['the admin listener on a name', { admin: { listen: { host: 'id.example.org' } } }, ['admin.listen.host']],

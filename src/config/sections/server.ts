@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { baseUrl, key, listen } from '../types.ts'
+import { tlsSection } from './tls.ts'
 
 /** The public listener: what Matrix clients and homeservers talk to. */
 export const serverSection = z.strictObject({
@@ -17,22 +18,7 @@ export const serverSection = z.strictObject({
     description: 'Addresses or networks of reverse proxies whose X-Forwarded-For header is believed.',
     restart: true,
   }),
-  tls: z
-    .strictObject({
-      mode: key(z.enum(['proxy', 'files']).default('proxy'), {
-        description: 'proxy: plain HTTP behind a reverse proxy. files: HTTPS with the certificate below.',
-        restart: true,
-      }),
-      certificate: key(z.string().nullable().default(null), {
-        description: 'PEM file with the certificate chain, for mode `files`.',
-        restart: true,
-      }),
-      privateKey: key(z.string().nullable().default(null), {
-        description: 'PEM file with the private key, for mode `files`.',
-        restart: true,
-      }),
-    })
-    .prefault({}),
+  tls: tlsSection.prefault({}),
   maxBodyBytes: key(z.int().min(1024).default(1_048_576), {
     description: 'Largest request body that is read; larger ones are answered 413.',
     unit: 'bytes',

@@ -19,7 +19,7 @@ export interface CertificateToJudge {
   readonly host: string | null
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** PEM texts of the trusted authorities, one certificate each. Default: those that Node trusts. */
+  /** PEM texts of the trusted authorities. Default: those that Node trusts. */
   readonly trusted?: readonly string[]
 }
 

@@ -1,4 +1,5 @@
 import { X509Certificate, type KeyObject } from 'node:crypto'
+import { certificatesIn } from './pem.ts'
 
 /** Certificates sorted by who signed whom. */
 export interface Chain {
@@ -67,9 +68,9 @@ export interface Trust {
   issuerOf(certificate: X509Certificate): X509Certificate | undefined
 }
 
-/** `pems`: one certificate each. Those that cannot be read are left out, as TLS itself does. */
+/** `pems`: texts with one or more certificates. Those that cannot be read are left out, as TLS itself does. */
 export function createTrust(pems: readonly string[]): Trust {
-  const roots = pems.flatMap((pem) => {
+  const roots = pems.flatMap(certificatesIn).flatMap((pem) => {
     try {
       return [new X509Certificate(pem)]
     } catch {

@@ -54,3 +54,8 @@ function decodeText(bytes: Buffer, mended: string[]): string {
   mended.push('a byte order mark')
   return text.slice(1)
 }
+
+/** The certificates of a text with any number of them, one text each. */
+export function certificatesIn(content: string | Uint8Array): readonly string[] {
+  return readPem(content).blocks.flatMap(({ label, text }) => (label === 'CERTIFICATE' ? [text] : []))
+}

@@ -1,0 +1,14 @@
+import type { Material } from './tls-files.ts'
+
+/** One way to come by a certificate. */
+export interface TlsMode {
+  /** What new connections are to get; there is always something. */
+  current(): Material
+  /** Begins to watch or to renew; called once the listener is open. */
+  start(): void
+  /** Ends what is under way. `changed` is not called any more afterwards. */
+  close(): Promise<void>
+}
+
+/** How a mode says that new connections are to get another certificate. */
+export type Changed = (material: Material) => void

@@ -1,0 +1,119 @@
+import { Server as HttpsServer } from 'node:https'
+import { isDeepStrictEqual } from 'node:util'
+import type { FastifyInstance } from 'fastify'
+import type { ConfigPart } from '../../config/apply.ts'
+import type { ConfigProblem } from '../../config/problems.ts'
+import type { Config } from '../../config/schema.ts'
+import { createChallenges } from './acme/challenges.ts'
+import { CHALLENGE_PATH } from './acme/http-responder.ts'
+import { divertChallenges } from './alpn/divert-challenges.ts'
+import { readPair } from './files/pair.ts'
+import { publicHost } from './names.ts'
+import { openMode, pairFilesOf, trustedBy, type ModeOptions } from './open-mode.ts'
+import { tlsStatus, type TlsStatus } from './status.ts'
+import type { Material } from './tls-files.ts'
+
+export type PublicTlsOptions = Omit<ModeOptions, 'challenges' | 'changed'>
+
+/** TLS of the public listener: follows the configuration, and new certificates, while it runs. */
+export interface PublicTls extends ConfigPart {
+  /** What the listener begins with; null for plain HTTP. */
+  readonly initial: Material | null
+  /** Answers http-01 on the public listener as well: a proxy may pass it on, and authorities follow redirects. */
+  addRoutes(app: FastifyInstance): void
+  /** New connections to this server, when it speaks TLS, get the certificate in force from now on; open ones are left alone. */
+  attach(server: unknown): void
+  /** Begins to watch and to renew. The listener is open. */
+  start(): void
+  status(): Promise<TlsStatus>
+  close(): Promise<void>
+}
+
+/** Throws OperatorError when there is no certificate to begin with, and none can be made. */
+export async function createPublicTls(options: PublicTlsOptions): Promise<PublicTls> {
+  const { runtime, dataDir, authorities } = options
+  const challenges = createChallenges(runtime.random)
+  const usesAcme = options.config.server.tls.mode === 'acme'
+  let config = options.config
+  let server: HttpsServer | null = null
+  let mode = await open(config)
+
+  /** Counts only as long as its mode is the one in use. */
+  async function open(next: Config) {
+    const opened = await openMode({
+      ...options,
+      config: next,
+      challenges,
+      changed: (material) => {
+        if (opened === mode) server?.setSecureContext(material)
+      },
+    })
+    return opened
+  }
+
+  return {
+    name: 'TLS certificate',
+    initial: mode?.current() ?? null,
+
+    addRoutes(app) {
+      if (!usesAcme) return
+      app.get<{ Params: { token: string } }>(`${CHALLENGE_PATH}:token`, async (request, reply) => {
+        const answer = challenges.httpAnswer(request.params.token)
+        return await reply
+          .code(answer === undefined ? 404 : 200)
+          .type('text/plain')
+          .send(answer ?? 'no such challenge\n')
+      })
+    },
+
+    attach(attached) {
+      if (!(attached instanceof HttpsServer)) return
+      server = attached
+      if (usesAcme) divertChallenges(attached, challenges)
+      if (mode !== null) attached.setSecureContext(mode.current())
+    },
+
+    start: () => mode?.start(),
+
+    status: () => tlsStatus({ config, dataDir, authorities, runtime, served: mode?.current() ?? null }),
+
+    async check(next) {
+      if (next.server.tls.mode !== 'files' || isUnchanged(config, next)) return []
+      const context = { host: publicHost(next), trusted: trustedBy(authorities), now: runtime.clock.now() }
+      const { refusal } = await readPair(pairFilesOf(next, dataDir), context)
+      if (refusal === null) return []
+      const { about, detail, fix } = refusal
+      const problem: ConfigProblem = { path: `server.tls.${about}`, message: detail, fix }
+      return [problem]
+    },
+
+    async apply(next) {
+      if (isUnchanged(config, next)) {
+        config = next
+        return
+      }
+      const opened = await open(next)
+      const former = mode
+      mode = opened
+      config = next
+      if (opened !== null) server?.setSecureContext(opened.current())
+      // The former one may hold the port that answers an authority.
+      await former?.close()
+      opened?.start()
+    },
+
+    close: async () => await mode?.close(),
+  }
+}
+
+/** Nothing that a mode is made from differs. */
+function isUnchanged(former: Config, next: Config): boolean {
+  const parts = ({ server, network, matrix }: Config) => [
+    server.tls,
+    server.publicUrl,
+    server.listen,
+    network.timeout,
+    matrix.domain,
+  ]
+  return isDeepStrictEqual(parts(former), parts(next))
+}
