@@ -6,20 +6,12 @@ import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { formatOperatorError, OperatorError } from '../config/operator-error.ts'
 import { ConfigError, formatProblems } from '../config/problems.ts'
 import { nearest } from '../config/suggest.ts'
+import { exitCodes, type CommandOutput } from './command-output.ts'
+import { changeConfig } from './config-set.ts'
 import { summarise } from './config-summary.ts'
+import { UsageError } from './usage-error.ts'
 
-export interface CommandOutput {
-  /** One line to standard output, without its newline. */
-  out(line: string): void
-  /** One line to standard error, without its newline. */
-  err(line: string): void
-  readonly dataDir: string
-  /** Answer in JSON, for scripts. */
-  readonly json: boolean
-}
-
-/** Exit codes of every command (64: `EX_USAGE` of sysexits.h). `configuration` also stands for other bad input files. */
-export const exitCodes = { fine: 0, unexpected: 1, configuration: 2, notFound: 3, usage: 64 } as const
+export { exitCodes, type CommandOutput } from './command-output.ts'
 
 const usage = [
   'Usage: signpost config COMMAND [--data DIR] [--json]',
@@ -28,6 +20,9 @@ const usage = [
   '  show               print what signpost.yaml sets; secrets are not shown',
   '  show --defaults    print every key with the value it has',
   '  schema             print the JSON Schema of signpost.yaml, for editors',
+  '  set KEY VALUE      change a key, comments kept; a running Signpost takes it over at once',
+  '  unset KEY          take a key out, so that it has its default',
+  '    --within TIME    how long a new address or port waits for its confirmation (60s)',
 ]
 
 /** `signpost config ...`; `args` are the words after `config`. Returns the exit code of the process. */
@@ -38,6 +33,7 @@ export async function runConfigCommand(args: readonly string[], io: CommandOutpu
     for (const line of usage) io.out(line)
     return exitCodes.fine
   }
+  if (command === 'set' || command === 'unset') return await change(io, args)
   const run = Object.hasOwn(commands, command) ? commands[command] : undefined
   if (run === undefined) return refuse(io, `There is no command "config ${command}".`, command)
   const unknown = rest.find((arg) => !(command === 'show' && arg === '--defaults'))
@@ -45,6 +41,16 @@ export async function runConfigCommand(args: readonly string[], io: CommandOutpu
   try {
     return await run(io, rest)
   } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    return report(error, io)
+  }
+}
+
+async function change(io: CommandOutput, args: readonly string[]): Promise<number> {
+  try {
+    return await changeConfig(io, args)
+  } catch (error) {
+    if (error instanceof UsageError) return refuse(io, error.message)
     if (!(error instanceof OperatorError)) throw error
     return report(error, io)
   }
@@ -109,7 +115,7 @@ function errorAsJson(error: OperatorError): object {
 }
 
 function refuse(io: CommandOutput, message: string, word?: string): number {
-  const meant = word === undefined ? undefined : nearest(word, Object.keys(commands))
+  const meant = word === undefined ? undefined : nearest(word, [...Object.keys(commands), 'set', 'unset'])
   io.err(meant === undefined ? message : `${message} Did you mean "config ${meant}"?`)
   io.err('')
   for (const line of usage) io.err(line)

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { systemErrorCode } from '../../config/file-error.ts'
+import { explainSystemError, systemErrorCode, systemErrorFix } from '../../config/file-error.ts'
+import { OperatorError } from '../../config/operator-error.ts'
 import { replaceFile } from '../../config/write-file.ts'
 import { readJson } from './change-state.ts'
 
@@ -22,11 +23,23 @@ export type ChangeRequest = z.output<typeof changeRequestSchema>
 
 const requestFile = (dataDir: string) => join(dataDir, 'network-change.request.json')
 
-/** Leaves a request in the data directory, where the running server looks every second. It may hold a secret. */
+/**
+ * Leaves a request in the data directory, where the running server looks every second. It may hold a secret. Returns its
+ * path. Throws `OperatorError` (`data-dir-not-writable`).
+ */
 export async function askForChange(dataDir: string, request: ChangeRequest): Promise<string> {
   const path = requestFile(dataDir)
-  await replaceFile(path, JSON.stringify(request))
-  return path
+  try {
+    await replaceFile(path, JSON.stringify(request))
+    return path
+  } catch (cause) {
+    throw new OperatorError('data-dir-not-writable', {
+      tried: 'leave a request for the running server',
+      likelyCause: explainSystemError(cause, path),
+      fix: systemErrorFix(cause, dataDir, 'write'),
+      cause,
+    })
+  }
 }
 
 /** Takes a request back; false when a server has it. */
