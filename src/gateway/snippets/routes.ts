@@ -20,6 +20,8 @@ export interface GatewayFeatures {
   readonly appservice: boolean
   /** The OpenID provider that Matrix Authentication Service can sign people in with. */
   readonly oidc: boolean
+  /** The proof that a certification authority asks for, when nothing but the proxy listens on port 80. */
+  readonly acmeChallenge: boolean
 }
 
 export type GatewayFeature = keyof GatewayFeatures
@@ -34,6 +36,7 @@ export const gatewayFeatures = [
   'invitations',
   'appservice',
   'oidc',
+  'acmeChallenge',
 ] as const satisfies readonly GatewayFeature[]
 
 /**
@@ -152,10 +155,19 @@ const catalogue: readonly GatewayRoute[] = [
     ...whatever,
     sample: { method: 'GET', path: `${oidcPath}/.well-known/openid-configuration` },
   },
+  {
+    name: 'acme-challenge',
+    feature: 'acmeChallenge',
+    // Asked on port 80; authorities follow the redirect to https, whatever certificate is there (RFC 8555, section 8.3).
+    match: prefix('/.well-known/acme-challenge/'),
+    ...whatever,
+    sample: { method: 'GET', path: '/.well-known/acme-challenge/none' },
+  },
 ]
 
 /** What a configuration switches on. */
 export function featuresOf(config: Config): GatewayFeatures {
+  const { mode, acme } = config.server.tls
   return {
     identity: true,
     identityV1: config.identityV1.enabled,
@@ -166,6 +178,7 @@ export function featuresOf(config: Config): GatewayFeatures {
     invitations: false,
     appservice: false,
     oidc: false,
+    acmeChallenge: mode === 'acme' && acme.challenge === 'http-01' && acme.httpPort === null,
   }
 }
 

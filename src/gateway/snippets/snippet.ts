@@ -42,6 +42,6 @@ function wrap(text: string, width: number): string[] {
 
 /** A snippet of a language with comments: remarks first, then the text. */
 export function commented(mark: string, place: string, remarks: readonly string[], lines: Lines): Snippet {
-  const text = flat([comment(mark, remarks), remarks.length > 0 ? '' : null, lines]).join('\n')
+  const text = [...comment(mark, remarks), '', ...flat(lines)].join('\n').trim()
   return { text: `${text}\n`, remarks, place }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Snippet } from './snippet.ts'
 
 /** The documents below `/.well-known/matrix/` on the web site of the Matrix domain. */
 export interface WellKnown {
@@ -67,4 +68,30 @@ function quotable(json: string): string {
       what.startsWith('u') ? escape : unicode(JSON.parse(`"${escape}"`) as string),
     )
     .replaceAll(/['`$%<>#\u0080-\uffff]/g, unicode)
+}
+
+/** One of the documents, ready for a file. The remarks cannot stand in it. */
+export function wellKnownSnippet(
+  facts: { readonly clientUrl: string | null; readonly identityUrl: string; readonly domain: string },
+  document: 'client' | 'server',
+  existing?: Readonly<Record<string, unknown>>,
+): Snippet {
+  const known = { clientUrl: facts.clientUrl ?? facts.identityUrl, identityUrl: facts.identityUrl }
+  const content = document === 'client' ? wellKnownClient(known, existing) : wellKnownServer(known, existing)
+  const place = `https://${facts.domain}/.well-known/matrix/${document}`
+  const given = existing !== undefined && (document === 'client' ? 'm.homeserver' : 'm.server') in existing
+  const remarks = [
+    `This is ${place}; serve it as application/json, with the header Access-Control-Allow-Origin: *`,
+    ...(facts.clientUrl === null && !given
+      ? [
+          `It takes the homeserver to be at ${known.clientUrl}; say where clients reach it with --client-url URL.`,
+        ]
+      : []),
+    ...(existing === undefined
+      ? [
+          'When that address is served today, merge it: --merge FILE. Element Call and Matrix Authentication Service have entries there too.',
+        ]
+      : []),
+  ]
+  return { text: `${JSON.stringify(content, null, 2)}\n`, remarks, place }
 }

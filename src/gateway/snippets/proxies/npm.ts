@@ -34,7 +34,8 @@ export function renderNginxProxyManager(site: ProxySite): Snippet {
     '# Advanced, Custom Nginx Configuration: everything from here on. It is not meant for "Custom locations", which know',
     '# no regular expressions.',
     '',
-    ...flat(signpostLocations(site)),
+    // It has a location for ACME of its own, and nginx takes no second one.
+    ...flat(signpostLocations({ ...site, features: { ...site.features, acmeChallenge: false } })),
   ]
   const text = `${lines.join('\n').trimEnd()}\n`
   return { text, remarks, place: 'Nginx Proxy Manager, Hosts, Proxy Hosts' }

@@ -30,7 +30,7 @@ export function renderTraefik(site: ProxySite): Snippet {
   return commented('#', `/etc/traefik/dynamic/${host}.yml`, remarks, [
     'http:',
     indent('  ', [
-      'routers:',
+      own.length === 0 && homeserver === null ? 'routers: {}' : 'routers:',
       indent('  ', [
         own.length === 0 ? null : router('signpost', 200, host, own),
         homeserver === null ? null : router('homeserver', 100, host, others),

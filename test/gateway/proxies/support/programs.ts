@@ -185,4 +185,5 @@ ${sites.map((site, n) => site.replaceAll(/^( *)(frontend|backend|use_backend) (\
   start: (file) => ['-db', '-f', file],
 }
 
-export const proxyPrograms = { nginx, apache, caddy, haproxy } as const
+/** Nginx Proxy Manager is an nginx; only the frame around a site is its own. */
+export const proxyPrograms = { nginx, apache, caddy, haproxy, npm: nginx } as const

@@ -49,7 +49,7 @@ export function testSite(site: Partial<ProxySite>): ProxySite {
   }
 }
 
-export type TestedProxy = 'nginx' | 'apache' | 'caddy' | 'haproxy'
+export type TestedProxy = 'nginx' | 'apache' | 'caddy' | 'haproxy' | 'npm'
 
 /** The text of a site, with the certificate that the tests have. */
 export function renderSite(
@@ -58,5 +58,39 @@ export function renderSite(
   site: Partial<ProxySite>,
 ): string {
   const files = proxy === 'haproxy' ? certificate.combined : certificate.separate
-  return proxyRenderers[proxy](testSite({ certificate: files, ...site })).text
+  const whole = testSite({ certificate: files, ...site })
+  const { text } = proxyRenderers[proxy](whole)
+  return proxy === 'npm' ? proxyHostOf(whole, certificate, text) : text
+}
+
+/** What Nginx Proxy Manager makes of a proxy host that is filled in as its text says, with the block in its place. */
+function proxyHostOf(
+  { host, port, homeserver }: ProxySite,
+  { separate }: SiteCertificate,
+  block: string,
+): string {
+  return `
+server {
+  set $forward_scheme http;
+  set $server ${homeserver?.host};
+  set $port ${homeserver?.port};
+  listen ${port} ssl;
+  server_name ${host};
+  ssl_certificate ${separate.chain};
+  ssl_certificate_key ${separate.key};
+  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header Connection $http_connection;
+  proxy_http_version 1.1;
+${block}
+  location / {
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection $http_connection;
+    proxy_http_version 1.1;
+    proxy_set_header Host $host;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_pass $forward_scheme://$server:$port$request_uri;
+  }
+}
+`
 }

@@ -1,0 +1,66 @@
+import type { Config } from '../../../config/schema.ts'
+import { publicUrl } from '../../../public-url.ts'
+import { featuresOf, type GatewayFeatures } from '../routes.ts'
+import { isLocal, listenerOf, originOf, upstreamFrom } from '../upstream.ts'
+
+/** What the snippets for homeservers and DNS tell others about Signpost. */
+export interface HomeserverFacts {
+  /** The Matrix domain, without a port. */
+  readonly domain: string
+  /** Base URL of Signpost for everybody. */
+  readonly identityUrl: string
+  /** Signpost as clients name it to the homeserver: the base URL without its scheme. */
+  readonly idServer: string
+  /** Base URL under which clients reach the homeserver; null: not known. */
+  readonly clientUrl: string | null
+  /** Base URL of Signpost for the homeserver, the shorter way where there is one. */
+  readonly directUrl: string
+  readonly features: GatewayFeatures
+  /** True when text messages can be sent. */
+  readonly phones: boolean
+  /** Who may use v1; empty: everybody. */
+  readonly v1Networks: readonly string[]
+  /** True when the homeserver leaves accounts to Matrix Authentication Service. */
+  readonly mas: boolean
+  /** Addresses of Signpost's public name; null: not known. */
+  readonly addresses: readonly string[] | null
+  /** Those of them that a Synapse refuses unless they are allowed. */
+  readonly refused: readonly string[]
+}
+
+export interface FactOptions {
+  readonly clientUrl?: string
+  readonly directUrl?: string
+  readonly features?: Partial<GatewayFeatures>
+  readonly mas?: boolean
+  readonly addresses?: readonly string[] | null
+  readonly isRefused?: (address: string) => boolean
+}
+
+/** The facts of a configuration, and what is known beyond it. */
+export function factsOf(config: Config, options: FactOptions = {}): HomeserverFacts {
+  const identityUrl = publicUrl(config)
+  const addresses = options.addresses ?? null
+  return {
+    domain: config.matrix.domain.replace(/:\d+$/, ''),
+    identityUrl,
+    idServer: identityUrl.replace(/^https?:\/\//, ''),
+    clientUrl: options.clientUrl ?? null,
+    directUrl: options.directUrl ?? directUrlOf(config, identityUrl),
+    features: { ...featuresOf(config), ...options.features },
+    phones: config.notifications.sms.transport !== 'none',
+    v1Networks: config.identityV1.allow,
+    mas: options.mas ?? false,
+    addresses,
+    refused: (addresses ?? []).filter((address) => options.isRefused?.(address) ?? false),
+  }
+}
+
+/** A homeserver on the same machine needs neither DNS nor a certificate. */
+function directUrlOf(config: Config, identityUrl: string): string {
+  const { homeserverUrl } = config.matrix
+  const homeserver = homeserverUrl === null ? null : upstreamFrom(homeserverUrl)
+  if (homeserver === null || !isLocal(homeserver) || config.server.listen.port === 0) return identityUrl
+  const listener = listenerOf(config)
+  return listener.tls ? identityUrl : originOf(listener)
+}
