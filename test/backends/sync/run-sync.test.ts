@@ -158,8 +158,14 @@ for (const { kind, unavailable, create } of databases()) {
       directory.people = [stubPerson('bob')]
       expect(await sync()).toMatchObject({ ok: true, result: { removed: 2, people: 1, addresses: 0 } })
       directory.people = []
-      expect(await sync()).toMatchObject({ ok: false, failure: { message: expect.stringContaining('1 of 1') } })
-      expect(await sync({ acceptRemovals: true })).toMatchObject({ ok: true, result: { removed: 1, people: 0 } })
+      expect(await sync()).toMatchObject({
+        ok: false,
+        failure: { message: expect.stringContaining('1 of 1') },
+      })
+      expect(await sync({ acceptRemovals: true })).toMatchObject({
+        ok: true,
+        result: { removed: 1, people: 0 },
+      })
     })
 
     test('answers a contested address with the smallest Matrix ID, whoever is listed first, and reports it', async () => {
