@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, freePorts } from '../support/free-port.ts'
 import { measureFederation } from './federation.ts'
+import { measureInvitations } from './invitations.ts'
 import { requestBytes } from './load.ts'
 import {
   hashDetails,
@@ -21,7 +22,7 @@ import { measureSyncs } from './sync.ts'
 import { measureWrites } from './writes.ts'
 
 /*
- * `npm run bench [-- 1k 100k 1M sync federation]`: the built server on this machine, asked over loopback by
+ * `npm run bench [-- 1k 100k 1M sync federation invitations]`: the built server on this machine, asked over loopback by
  * one process beside it. Needs about five minutes and 1.5 GB of disk for the temporary databases.
  */
 
@@ -37,6 +38,7 @@ for (const label of labels) await measureSize(label, sizes[label] ?? 0)
 if (labels.includes('100k') && labels.includes('1M')) await measureGrowth('100k', '1M')
 if (words.length === 0 || words.includes('sync')) facts.push(...(await syncs()))
 if (words.length === 0 || words.includes('federation')) facts.push(...(await measureFederation()))
+if (words.length === 0 || words.includes('invitations')) facts.push(...(await measureInvitations()))
 printTable()
 
 async function syncs(): Promise<readonly string[]> {

@@ -55,6 +55,31 @@ describeWith('Synapse', unavailable, 'An invitation by e-mail through a real Syn
     expect(await organisation.membership(room, alice, sam.userId)).toBe('join')
   })
 
+  test('that was used by the link counts as accepted: who binds the address afterwards stays in the room', async () => {
+    const { synapse, client, signpost } = organisation
+    const room = await organisation.createRoom(alice, { name: 'Link first' })
+    await organisation.invite(alice, room, 'lina@example.org')
+    const lina = await organisation.person('lina')
+    const mail = await mailTo('lina@example.org')
+    const { body: third_party_signed } = await client.request(
+      'POST',
+      signUrlIn(mail.parsed.text, lina.userId),
+    )
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/join`
+    await synapse.request('POST', path, { token: lina.accessToken, body: { third_party_signed } })
+
+    await organisation.validateAndBind(lina, 'lina@example.org')
+    await signpost.outbox.idle()
+
+    const invitation = await signpost.storage.db
+      .selectFrom('invitations')
+      .select(['state', 'signed_mxid'])
+      .where('address', '=', 'lina@example.org')
+      .executeTakeFirstOrThrow()
+    expect(invitation).toEqual({ state: 'accepted', signed_mxid: lina.userId })
+    expect(await organisation.membership(room, alice, lina.userId)).toBe('join')
+  })
+
   test('arrives after the signing key was replaced', async () => {
     const room = await organisation.createRoom(alice, { name: 'Rotated' })
     await organisation.invite(alice, room, 'rita@example.org')
