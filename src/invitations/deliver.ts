@@ -77,9 +77,8 @@ export function createInvitationDelivery(options: DeliverOptions): OutboxHandler
       // Nobody was asked: it merely waits for its turn.
       if (receiver === undefined) return
       const { invitationId } = payloadSchema.parse(entry.payload)
-      await noteWaiting(tx, runtime, { of: { id: invitationId }, reason: error, nextAttemptAt })
-      if (heldLane === null) return
-      await noteWaiting(tx, runtime, { of: { server: heldLane }, reason: error, nextAttemptAt })
+      const of = heldLane === null ? { id: invitationId } : { server: heldLane }
+      await noteWaiting(tx, runtime, { of, reason: error, nextAttemptAt })
     },
 
     async finished(entry, outcome, tx) {

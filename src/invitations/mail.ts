@@ -2,14 +2,14 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Config } from '../config/schema.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import type { Medium, ThreePid } from '../matrix/threepid.ts'
-import type { OutboxHandler } from '../notify/outbox-handler.ts'
+import type { OutboxHandler, OutboxOutcome } from '../notify/outbox-handler.ts'
 import type { NotificationQueue } from '../notify/queue.ts'
 import { checkDestination } from '../notify/sms/destination.ts'
 import { invitationValues } from '../notify/templates/values.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Database } from '../storage/schema.ts'
-import { noteHistory, noteWaiting } from './history.ts'
-import type { Invitation } from './invitation.ts'
+import { noLongerWaiting, noteHistory, noteWaiting } from './history.ts'
+import { findInvitation, type Invitation } from './invitation.ts'
 
 export interface InvitationMailOptions {
   readonly config: Config
@@ -61,23 +61,25 @@ export function followInvitationMails(handler: OutboxHandler, runtime: Runtime):
     async finished(entry, outcome, tx) {
       await handler.finished?.(entry, outcome, tx)
       const id = invitationOf(entry.dedupeKey)
-      if (id === undefined || !(await exists(tx, id))) return
-      if (outcome.result === 'done') {
-        const taker = entry.kind === 'sms' ? 'the text message gateway' : 'the mail server'
-        await noteHistory(tx, runtime, [{ id, event: 'mailed', detail: `${taker} took the message` }])
-      } else {
-        await noteHistory(tx, runtime, [
-          { id, event: 'not-mailed', detail: outcome.error ?? 'nothing could be sent in time' },
-        ])
-      }
+      if (id === undefined || !(await endWaiting(tx, id))) return
+      await noteHistory(tx, runtime, [{ id, ...outcomeOf(entry.kind, outcome) }])
     },
   }
 }
 
-/** A mail may outlive its invitation, which the purge takes away. */
-async function exists(tx: Transaction<Database>, id: string): Promise<boolean> {
-  const row = await tx.selectFrom('invitations').select('id').where('id', '=', id).executeTakeFirst()
-  return row !== undefined
+function outcomeOf(kind: string, outcome: OutboxOutcome) {
+  if (outcome.result !== 'done')
+    return { event: 'not-mailed', detail: outcome.error ?? 'nothing could be sent in time' } as const
+  const taker = kind === 'sms' ? 'the text message gateway' : 'the mail server'
+  return { event: 'mailed', detail: `${taker} took the message` } as const
+}
+
+/** False when the invitation is gone: a mail may outlive it. */
+async function endWaiting(tx: Transaction<Database>, id: string): Promise<boolean> {
+  const invitation = await findInvitation(tx, id)
+  if (invitation?.state === 'pending' && invitation.wait_reason !== null)
+    await tx.updateTable('invitations').set(noLongerWaiting).where('id', '=', id).execute()
+  return invitation !== null
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime.ts'
 import type { Storage } from '../storage/storage.ts'
 import { ephemeralSigningKey, toUrlSafe } from './ephemeral-key.ts'
 import { noteHistory } from './history.ts'
+import type { Invitation } from './invitation.ts'
 import { standingStates } from './states.ts'
 
 const signSchema = z.object({
@@ -43,7 +44,7 @@ export async function signAcceptance(
   }
   const invitation = await storage.db
     .selectFrom('invitations')
-    .select(['id', 'sender', 'ephemeral_public_key', 'signed_mxid'])
+    .select(['id', 'sender', 'ephemeral_public_key', 'signed_mxid', 'signed_at'])
     .where('token', '=', token)
     .where('state', 'in', standingStates)
     .where('expired_at', 'is', null)
@@ -56,17 +57,27 @@ export async function signAcceptance(
       message: 'Invalid private_key: it belongs to another invitation.',
     })
   }
-  if (invitation.signed_mxid !== mxid) await noteSigned(storage, runtime, invitation.id, mxid)
+  if (invitation.signed_mxid !== mxid) await noteSigned(storage, runtime, invitation, mxid)
   return signJson({ mxid, sender: invitation.sender, token }, serverName, key)
 }
 
+/** However often somebody opens the link for other Matrix IDs, the history hears of it once in this time. */
+const NOTED_EVERY_MS = 3_600_000
+
 /** Not an acceptance yet: clients sign when the link is opened. See `states.ts`. */
-async function noteSigned(storage: Storage, runtime: Runtime, id: string, mxid: string): Promise<void> {
+async function noteSigned(
+  storage: Storage,
+  runtime: Runtime,
+  { id, signed_at }: Pick<Invitation, 'id' | 'signed_at'>,
+  mxid: string,
+): Promise<void> {
+  const now = runtime.clock.now()
   await storage.transaction(async (tx) => {
-    const change = { signed_mxid: mxid, signed_at: runtime.clock.now() }
+    const isNoted = signed_at !== null && now < signed_at + NOTED_EVERY_MS
+    const change = { signed_mxid: mxid, ...(isNoted ? {} : { signed_at: now }) }
     await tx.updateTable('invitations').set(change).where('id', '=', id).execute()
-    await noteHistory(tx, runtime, [
-      { id, event: 'signed', detail: `the link of the mail was opened by ${mxid}` },
-    ])
+    if (isNoted) return
+    const detail = `the link of the mail was opened by ${mxid}`
+    await noteHistory(tx, runtime, [{ id, event: 'signed', detail }])
   })
 }

@@ -184,7 +184,7 @@ export interface InvitationTable {
   delivery_started_at: number | null
   /** When, during such a delivery, a homeserver asked whether the key is valid: it was converting the invitation. */
   validity_asked_at: number | null
-  /** The Matrix ID for which the key of the mail last signed, and when. */
+  /** The Matrix ID for which the key of the mail last signed, and when the history last said so. */
   signed_mxid: string | null
   signed_at: number | null
   /** When its time was over, for one that then goes to `invitations.expireTo`. */
