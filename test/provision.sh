@@ -25,6 +25,11 @@ missing_packages() {
   has ldapadd || echo ldap-utils
   has mariadbd || echo mariadb-server
   has dnsmasq || echo dnsmasq-base
+  has pebble || echo pebble
+  has nginx || echo nginx-light
+  has apache2 || echo apache2
+  has caddy || echo caddy
+  has haproxy || echo haproxy
   has_samba_ad || printf '%s\n' samba-ad-dc samba-ad-provision
 }
 
