@@ -72,7 +72,9 @@ export function siteOf(config: Config, options: SiteOptions = {}): ProxySite {
 /** The public URL, fit for a site. Throws OperatorError. */
 function publicSiteUrl(config: Config, host: string | undefined): URL {
   const url = new URL(publicUrl(config))
-  if (host === undefined && url.protocol !== 'https:') {
+  if (url.protocol !== 'https:') {
+    // Nothing is configured yet.
+    if (host !== undefined) return new URL(`https://${host}`)
     throw new OperatorError('snippet-impossible', {
       tried: 'write the site of a reverse proxy',
       likelyCause: 'The configuration does not say under which name the world reaches Signpost.',
@@ -123,11 +125,18 @@ export function homeserverPrefixes({ homeserver, wellKnown }: ProxySite): readon
 
 /** What stands on top of every site. */
 export function siteRemarks(site: ProxySite): string[] {
-  const { signpost } = site
+  const { signpost, wellKnown } = site
   return [
     `The public site https://${site.host}${site.port === 443 ? '' : `:${site.port}`}, with Signpost ${
       site.homeserver === null ? 'behind it.' : 'and the homeserver behind it.'
     }`,
     `A proxy on another machine reaches Signpost not as ${signpost.host}: set server.listen.host and add the proxy's address to server.trustedProxies in signpost.yaml.`,
+    ...(wellKnown === null
+      ? ['The web site of the Matrix domain leads clients here: signpost snippet well-known']
+      : wellKnown === 'homeserver'
+        ? [
+            "/.well-known/matrix/ is the homeserver's (signpost snippet synapse); with --well-known proxy it is written here.",
+          ]
+        : []),
   ]
 }

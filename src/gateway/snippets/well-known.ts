@@ -87,11 +87,11 @@ export function wellKnownSnippet(
           `It takes the homeserver to be at ${known.clientUrl}; say where clients reach it with --client-url URL.`,
         ]
       : []),
-    ...(existing === undefined
-      ? [
-          'When that address is served today, merge it: --merge FILE. Element Call and Matrix Authentication Service have entries there too.',
-        ]
-      : []),
+    ...(existing !== undefined
+      ? []
+      : document === 'server'
+        ? ['Leave it as it is when that address is served today: it says where federation goes.']
+        : ['When that address is served today, keep its other entries: --merge FILE']),
   ]
   return { text: `${JSON.stringify(content, null, 2)}\n`, remarks, place }
 }

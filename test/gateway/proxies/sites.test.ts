@@ -90,7 +90,7 @@ for (const name of ['nginx', 'apache', 'caddy', 'haproxy'] as const) {
       const sites = combinations.map((features, n) =>
         render({ host: `c${n}.example.org`, port: 443, features }),
       )
-      await checkProxy(program, sites, [443])
+      expect(program.complaints(await checkProxy(program, sites, [443]))).toEqual([])
     })
 
     it('reach a Signpost that speaks TLS itself, and leave its answers as they are', async () => {
@@ -140,6 +140,16 @@ for (const name of ['nginx', 'apache', 'caddy', 'haproxy'] as const) {
       const [other] = await freePorts(1)
       const delegated = await visit(other, { wellKnown: 'homeserver' })
       expect((await delegated.ask({ path: '/.well-known/matrix/client' })).who).toBe('homeserver')
+    })
+
+    it('pass the challenge of ACME on when nothing but the proxy listens on port 80', async () => {
+      const [port] = await freePorts(1)
+      const stand = await startStandIn('signpost')
+      onTestFinished(() => stand.close())
+      const features = { ...noFeatures, acmeChallenge: true }
+      const visitor = await visit(port, { features, signpost: onLoopback(stand.port) })
+      const path = '/.well-known/acme-challenge/a-B_9'
+      expect((await visitor.ask({ path })).seen()).toMatchObject({ who: 'signpost', url: path })
     })
 
     it('answer for no path of the homeserver when it has a site of its own', async () => {

@@ -4,7 +4,7 @@ import { commented, indent, type Lines, type Snippet } from '../snippet.ts'
 import { isLocal, originOf, type Upstream } from '../upstream.ts'
 import { documentsOf } from '../well-known.ts'
 
-/** A site for Apache httpd 2.4.53 and newer. */
+/** A site for Apache httpd; its `upgrade` parameter came with 2.4.47. */
 export function renderApache(site: ProxySite): Snippet {
   const { host, port, signpost, homeserver } = site
   const { shared } = siteRoutes(site)

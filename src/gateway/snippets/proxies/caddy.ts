@@ -4,7 +4,7 @@ import { commented, indent, type Lines, type Snippet } from '../snippet.ts'
 import { isLocal, authorityOf, type Upstream } from '../upstream.ts'
 import { documentsOf } from '../well-known.ts'
 
-/** A site for Caddy 2.5 and newer. Caddy itself sends browsers to https and gets the certificate. */
+/** A site for Caddy 2. It itself sends browsers to https and gets the certificate. */
 export function renderCaddy(site: ProxySite): Snippet {
   const { host, port, signpost, homeserver, certificate } = site
   const { prefixes, plain, shared } = siteRoutes(site)

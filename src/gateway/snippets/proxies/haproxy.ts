@@ -4,7 +4,7 @@ import { commented, indent, type Lines, type Snippet } from '../snippet.ts'
 import { authorityOf, isLocal, type Upstream } from '../upstream.ts'
 import { documentsOf } from '../well-known.ts'
 
-/** A front end and its back ends for HAProxy 2.4 and newer. */
+/** A front end and its back ends for HAProxy; `http-request return` came with 2.2. */
 export function renderHaproxy(site: ProxySite): Snippet {
   const { host, port, plainPort, certificate, homeserver } = site
   const chain = certificate?.chain ?? `/etc/haproxy/certs/${host}.pem`

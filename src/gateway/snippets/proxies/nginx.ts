@@ -6,7 +6,7 @@ import { documentsOf } from '../well-known.ts'
 
 const MIB = 1024 * 1024
 
-/** A site for nginx 1.18 and newer. */
+/** A site for nginx. */
 export function renderNginx(site: ProxySite): Snippet {
   const { host, port, homeserver } = site
   const names = certificateOf(site)
