@@ -18,6 +18,7 @@ export interface Challenges {
 }
 
 const DAY_MS = 86_400_000
+const SUBJECT = 'ACME challenge'
 
 export function createChallenges(random: Random): Challenges {
   const http = new Map<string, string>()
@@ -43,9 +44,9 @@ export function createChallenges(random: Random): Challenges {
 function challengeCertificate(name: string, keyAuthorization: string, now: number, random: Random): Material {
   const key = newServerKey()
   const certificate = buildCertificate({
-    subject: '',
+    subject: SUBJECT,
     publicKey: createPublicKey(key),
-    issuer: { name: '', key },
+    issuer: { name: SUBJECT, key },
     notBefore: now - DAY_MS,
     notAfter: now + DAY_MS,
     serial: random.bytes(16),

@@ -84,7 +84,8 @@ export function issueLeaf(
   const publicKey = createPublicKey(key)
   const [, issuerName = ''] = /^CN=(.*)$/m.exec(certificate.subject) ?? []
   const leaf = buildCertificate({
-    subject: '',
+    // With an empty one the names would have to be critical (RFC 5280, section 4.2.1.6), which old clients dislike.
+    subject: 'Signpost',
     publicKey,
     issuer: { name: issuerName, key: authorityKey },
     notBefore: now - BACKDATED_MS,

@@ -7,7 +7,7 @@ const COMMON_NAME = '2.5.4.3'
 const EXTENSION_REQUEST = '1.2.840.113549.1.9.14'
 
 export interface CertificateContent {
-  /** Common name; empty for none: names of servers stand in the extension (RFC 9525). */
+  /** Common name, for people; the names of servers stand in an extension (RFC 9525). Empty for none. */
   readonly subject: string
   readonly publicKey: KeyObject
   /** Common name and private P-256 key of who signs. */
