@@ -77,6 +77,9 @@ function readWellKnown(word: string | undefined): WellKnownWord | undefined {
 
 function withWellKnown(site: ProxySite, word: WellKnownWord | undefined): ProxySite {
   if (word === undefined) return site
+  if (word === 'homeserver' && site.homeserver === null) {
+    throw new UsageError('Without a homeserver on the site, it cannot answer /.well-known/matrix/ there.')
+  }
   if (word !== 'proxy') return { ...site, wellKnown: word === 'nobody' ? null : 'homeserver' }
   const url = `https://${site.host}${site.port === 443 ? '' : `:${site.port}`}`
   const facts = { clientUrl: url, identityUrl: url }

@@ -89,6 +89,7 @@ describe('signpost proxy', () => {
     ['proxy nginx --server-name https://a', '--server-name takes a host name'],
     ['proxy nginx --max-upload big', '--max-upload takes a number'],
     ['proxy nginx --well-known me', '--well-known takes homeserver, proxy, nobody'],
+    ['proxy nginx --homeserver none --well-known homeserver', 'Without a homeserver'],
     ['proxy nginx --colour', "'--colour'"],
   ])('explains itself after %s', async (line, message) => {
     const { code, out, err } = await run(line)

@@ -77,7 +77,9 @@ export function signpostLocations(site: ProxySite): Lines {
         homeserver === null
           ? null
           : [
-              `# The rest on these paths is the homeserver's.`,
+              // Nothing but proxy_pass may stand within limit_except.
+              signpost.tls ? null : upstreamTls(homeserver),
+              "# The rest on these paths is the homeserver's.",
               `limit_except ${through.join(' ')} {`,
               indent('    ', [`proxy_pass ${originOf(homeserver)};`]),
               '}',
@@ -108,7 +110,7 @@ function passed({ port, maxBodyBytes }: ProxySite, upstream: Upstream, forwarded
 function upstreamTls(upstream: Upstream): Lines {
   if (!upstream.tls) return []
   return [
-    `proxy_ssl_server_name on;`,
+    'proxy_ssl_server_name on;',
     `proxy_ssl_name ${upstream.tlsName};`,
     isLocal(upstream)
       ? null
