@@ -33,6 +33,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invitations: async () => (await import('./invitations-commands.ts')).runInvitationsCommand,
   proxy: async () => (await import('./proxy-command.ts')).runProxyCommand,
   snippet: async () => (await import('./snippet-command.ts')).runSnippetCommand,
+  tls: async () => (await import('./tls-command.ts')).runTlsCommand,
   seal: async () => (await import('./seal-command.ts')).runSealCommand,
   keys: async () => (await import('./keys-commands.ts')).runKeysCommand,
   demo: async () => (await import('./demo-command.ts')).runDemoCommand,
@@ -53,6 +54,7 @@ Usage: signpost [COMMAND] [OPTIONS]
   keys show|rotate             the keys that sign; rotate-pepper changes the lookup hashes
   proxy nginx|caddy|...        the site of a reverse proxy
   snippet synapse|dns|...      what to add to homeserver.yaml, DNS and other files
+  tls check|status|ca|retry    the certificate: is it fine, where does it come from?
   seal                         turn a secret into what may stand in signpost.yaml
   demo                         a whole story with made-up people, nothing to set up
 

@@ -10,8 +10,10 @@ import { pairFilesOf, trustedBy, wishOf } from './open-mode.ts'
 import { readAuthority } from './self-signed/authority.ts'
 import { readMaterial, tlsFiles, type Material } from './tls-files.ts'
 import { judgeCertificate, type Verdict } from './verdict.ts'
+import { arrange } from './verdicts/chain.ts'
 import { nameOf } from './verdicts/judge-chain.ts'
 import { namesOf } from './verdicts/names.ts'
+import { readCertificates } from './verdicts/read-certificates.ts'
 
 /** How the public listener stands, for the doctor, the console and the command line. Times: milliseconds since the epoch. */
 export interface TlsStatus {
@@ -79,7 +81,9 @@ async function filesStatus(options: StatusOptions): Promise<Partial<TlsStatus>> 
   const now = runtime.clock.now()
   const context = { host: publicHost(config), trusted: trustedBy(authorities), now }
   const pair = await readPair(pairFilesOf(config, dataDir), context)
-  if (pair.refusal === null) return { ...factsOf(pair.material), verdicts: pair.verdicts }
+  if (pair.refusal === null) {
+    return { certificate: factsOf(pair.material.cert), verdicts: pair.verdicts }
+  }
   const { code, detail, fix } = pair.refusal
   return {
     ...(served === null || served === undefined ? {} : judged(served, options, context.trusted)),
@@ -121,17 +125,18 @@ function judged(
 ): Pick<TlsStatus, 'certificate' | 'verdicts'> {
   const { cert: chainPem, key: keyPem } = material
   const context = { host: publicHost(config), now: runtime.clock.now(), trusted }
-  return { ...factsOf(material), verdicts: judgeCertificate({ chainPem, keyPem, ...context }) }
+  return { certificate: factsOf(chainPem), verdicts: judgeCertificate({ chainPem, keyPem, ...context }) }
 }
 
-function factsOf({ cert }: Material): Pick<TlsStatus, 'certificate'> {
-  const leaf = new X509Certificate(cert)
-  const certificate = {
+/** What people know a certificate by, from a PEM file with the leaf or with the whole chain; null when there is none. */
+export function factsOf(chainPem: string | Uint8Array): CertificateFacts | null {
+  const { leaf } = arrange(readCertificates(chainPem).certificates, null)
+  if (leaf === null) return null
+  return {
     names: namesOf(leaf),
     issuer: nameOf(leaf.issuer),
     notBefore: leaf.validFromDate.getTime(),
     notAfter: leaf.validToDate.getTime(),
     fingerprint: leaf.fingerprint256,
   }
-  return { certificate }
 }
