@@ -99,6 +99,13 @@ for (const name of ['nginx', 'apache', 'caddy', 'haproxy'] as const) {
       }
     })
 
+    it('tells Signpost one address only in what goes on to the homeserver', async () => {
+      for (const path of [`${client}/login`, `${client}/profile/@a:b`]) {
+        const { seen } = await visitor.ask({ path, headers: { 'x-forwarded-for': '6.6.6.6' } })
+        expect(seen()).toMatchObject({ who: 'signpost', headers: { 'x-forwarded-for': visitorAddress } })
+      }
+    })
+
     it('tells the homeserver no other address than that of the client, since Synapse believes the first', async () => {
       for (const [method, path] of [
         ['GET', `${client}/sync`],
