@@ -61,6 +61,9 @@ export interface DoctorCheck {
   run(world: DoctorWorld, signal: AbortSignal): Promise<readonly Result[]>
 }
 
+/** For checks that wait for what others find out, or ask several times in turn. */
+export const LONG_LIMIT_MS = 8_500
+
 /** A result with everything that a report shows. */
 export interface Finding extends Omit<Result, 'status'> {
   readonly status: 'ok' | 'warning' | 'problem' | 'skipped'

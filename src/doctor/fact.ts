@@ -3,6 +3,11 @@ export class NotPossible extends Error {
   override readonly name = 'NotPossible'
 }
 
+/** A question got no answer in time, so that nobody knows what it would have told. */
+export class TooSlow extends Error {
+  override readonly name = 'TooSlow'
+}
+
 /** Something that several checks need and that is found out once. */
 export interface Fact<T> {
   /** What was found, for the check that reports on it. Rejects with the reason, or with `NotPossible`. */

@@ -5,7 +5,7 @@ import type { HttpFailure } from '../net/http-failure.ts'
 import { hostOf, targetOf } from '../net/request-url.ts'
 import { DnsFailure, type Resolver } from '../net/resolver.ts'
 import { publicUrl } from '../public-url.ts'
-import { NotPossible } from './fact.ts'
+import { NotPossible, TooSlow } from './fact.ts'
 import type { Echoed, Probe } from './probe.ts'
 import type { PublicPlace } from './world.ts'
 
@@ -93,9 +93,9 @@ export function tryPort(address: string, port: number, limitMs = CONNECT_MS): Pr
 export class DoorFailure extends Error {
   override readonly name = 'DoorFailure'
   /** What answered instead, or why nothing did. */
-  readonly seen: HttpResponse | HttpFailure
+  readonly seen: HttpResponse | HttpFailure | TooSlow
 
-  constructor(seen: HttpResponse | HttpFailure) {
+  constructor(seen: HttpResponse | HttpFailure | TooSlow) {
     super('The public URL does not lead to this Signpost.')
     this.seen = seen
   }
@@ -103,7 +103,9 @@ export class DoorFailure extends Error {
 
 /** The first question through the public URL. Throws `DoorFailure`. */
 export async function findDoor(probe: Probe): Promise<Echoed> {
-  const reply = await probe.ask({}, AbortSignal.timeout(5_000))
+  const reply = await probe.ask({}, AbortSignal.timeout(5_000)).catch((error: unknown) => {
+    throw error instanceof TooSlow ? new DoorFailure(error) : error
+  })
   if (!reply.arrived) throw new DoorFailure(reply.seen)
   return reply
 }

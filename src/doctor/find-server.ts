@@ -3,7 +3,7 @@ import { HttpFailure } from '../net/http-failure.ts'
 import type { HttpResponse } from '../net/http-client.ts'
 import { publicUrl } from '../public-url.ts'
 import { tryPort } from './find-public.ts'
-import { NotPossible } from './fact.ts'
+import { NotPossible, TooSlow } from './fact.ts'
 import { createProbe, type Echoed } from './probe.ts'
 import type { DoctorNetwork } from './world.ts'
 
@@ -11,13 +11,15 @@ import type { DoctorNetwork } from './world.ts'
 export class ServerFailure extends Error {
   override readonly name = 'ServerFailure'
   /** `ECONNREFUSED`, ... where nothing takes connections; otherwise what answered. */
-  readonly seen: string | HttpResponse | HttpFailure
+  readonly seen: string | HttpResponse | HttpFailure | TooSlow
 
-  constructor(seen: string | HttpResponse | HttpFailure) {
+  constructor(seen: string | HttpResponse | HttpFailure | TooSlow) {
     super('Signpost does not answer on its own listener.')
     this.seen = seen
   }
 }
+
+const TIMEOUT_MS = 3_000
 
 /**
  * Asks the public listener on this machine, past every proxy. `unverified`: it speaks TLS with a certificate that is
@@ -42,9 +44,11 @@ export async function findServer(
     nonce: await nonce(),
     url: `${isSecure ? 'https' : 'http'}://${publicHost}`,
     targets: [{ host: local, port }],
-    timeoutMs: 1_500,
+    timeoutMs: TIMEOUT_MS,
   })
-  const reply = await probe.ask({}, AbortSignal.timeout(1_500))
+  const reply = await probe.ask({}, AbortSignal.timeout(TIMEOUT_MS)).catch((error: unknown) => {
+    throw error instanceof TooSlow ? new ServerFailure(error) : error
+  })
   if (reply.arrived) return reply
   const isOtherName = isSecure && reply.seen instanceof HttpFailure && reply.seen.code === 'tls'
   if (isOtherName) return 'unverified'

@@ -15,6 +15,7 @@ import { readClientWellKnown } from './client-well-known.ts'
 import { fact, NotPossible, type Fact } from './fact.ts'
 import { findHomeserver } from './find-homeserver.ts'
 import { findAddresses, findDoor, findOpenPort, findPlace } from './find-public.ts'
+import { tryPassage } from './find-passage.ts'
 import { findServer } from './find-server.ts'
 import { thisMachine, type Machine } from './machine.ts'
 import { makeNonce } from './nonce.ts'
@@ -36,7 +37,7 @@ export interface WorldOptions {
 }
 
 /** One request of a check. Several in turn fit into the limit of a check that asks several. */
-export const REQUEST_MS = 1_500
+const REQUEST_MS = 3_000
 
 /** What the checks of one run look at. Nothing is opened before a check asks. `close()` it at the end. */
 export function openDoctorWorld(options: WorldOptions): DoctorWorld {
@@ -76,6 +77,11 @@ export function openDoctorWorld(options: WorldOptions): DoctorWorld {
     await openPort.need()
     return await findDoor(await probe.need())
   })
+  const passage = fact('paths that arrive as they are sent', async () => {
+    const first = await door.need()
+    await tryPassage(first, await probe.need())
+    return first
+  })
   const clientWellKnown = fact('a Matrix domain', async () => {
     const { domain } = (await config.need()).matrix
     if (domain === 'localhost') throw new NotPossible('This needs a Matrix domain.')
@@ -103,6 +109,7 @@ export function openDoctorWorld(options: WorldOptions): DoctorWorld {
       openPort,
       probe,
       door,
+      passage,
       clientWellKnown,
       homeserver,
     },

@@ -1,6 +1,7 @@
 import type { HttpClient, HttpRequest, HttpResponse } from '../net/http-client.ts'
 import { HttpFailure } from '../net/http-failure.ts'
 import { answerOf, jsonIn } from './answers.ts'
+import { TooSlow } from './fact.ts'
 import { echoParameter, echoPath, echoSchema, preflightHeader, type Echo } from './echo.ts'
 
 /** The request has reached this Signpost; `echo` is null for a preflight, which is answered without one. */
@@ -28,7 +29,7 @@ export interface ProbeRequest {
 
 /** Sends requests that this Signpost recognises as the doctor's. */
 export interface Probe {
-  /** Never throws HttpFailure. */
+  /** Never throws HttpFailure; throws `TooSlow` when nothing comes in time. */
   ask(request: ProbeRequest, signal: AbortSignal): Promise<Reply>
   /** The target that a request for this path has, as the server has to see it. */
   targetOf(path?: string): string
@@ -54,19 +55,26 @@ export function createProbe({ http, nonce, url, targets, timeoutMs }: ProbeOptio
     nonce,
     targetOf,
     async ask({ method = 'GET', path, headers = {}, body }, signal) {
-      const response = await answerOf(() =>
-        http.request({
-          method,
-          url: url + targetOf(path),
-          headers: { authorization: `Bearer ${nonce}`, ...headers },
-          ...(body === undefined ? {} : { body }),
-          ...(targets === undefined ? {} : { targets }),
-          trust: 'operator',
-          timeoutMs,
-          signal,
-        }),
-      )
-      if (response instanceof HttpFailure) return { arrived: false, seen: response }
+      const send = () =>
+        answerOf(() =>
+          http.request({
+            method,
+            url: url + targetOf(path),
+            headers: { authorization: `Bearer ${nonce}`, ...headers },
+            ...(body === undefined ? {} : { body }),
+            ...(targets === undefined ? {} : { targets }),
+            trust: 'operator',
+            timeoutMs,
+            signal,
+          }),
+        )
+      const first = await send()
+      // The port is known to be open: a connection that was slow to come about says nothing about the proxy.
+      const response = isSlowConnection(first) ? await send() : first
+      if (response instanceof HttpFailure) {
+        if (response.code === 'timeout') throw tooSlow(method, url, timeoutMs, response)
+        return { arrived: false, seen: response }
+      }
       if (method === 'OPTIONS' && response.headers[preflightHeader] === nonce) {
         return { arrived: true, echo: null, response }
       }
@@ -74,6 +82,13 @@ export function createProbe({ http, nonce, url, targets, timeoutMs }: ProbeOptio
       return echo === null ? { arrived: false, seen: response } : { arrived: true, echo, response }
     },
   }
+}
+
+const isSlowConnection = (seen: HttpResponse | HttpFailure) =>
+  seen instanceof HttpFailure && seen.code === 'timeout' && !seen.mayHaveArrived
+
+function tooSlow(method: string, url: string, timeoutMs: number, cause: HttpFailure): TooSlow {
+  return new TooSlow(`${method} ${url} got no answer within ${timeoutMs / 1000} s.`, { cause })
 }
 
 function echoIn(response: HttpResponse): Echo | null {

@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime.ts'
 import { allChecks } from './all-checks.ts'
 import type { Area, DoctorCheck, Finding, Result } from './check.ts'
-import { NotPossible } from './fact.ts'
+import { NotPossible, TooSlow } from './fact.ts'
 import { reporterOf } from './results.ts'
 import { runnerFaults } from './runner-faults.ts'
 import type { DoctorWorld } from './world.ts'
@@ -62,6 +62,8 @@ async function resultsOf(
     return await orAborted(check.run(world, signal), signal)
   } catch (error) {
     if (error instanceof NotPossible) return [skipped(check, error.message)]
+    if (error instanceof TooSlow)
+      return [found('check-too-slow', { subject: check.code, detail: error.message })]
     if (signal.aborted) {
       const detail = `The check of ${check.title} did not end within ${limitMs / 1000} s.`
       return [found('check-too-slow', { subject: check.code, detail })]

@@ -65,6 +65,8 @@ export interface DoctorWorld {
   readonly probe: Fact<Probe>
   /** The first request through the public URL that arrived here. */
   readonly door: Fact<Echoed>
+  /** The same, where path and query arrive unchanged. */
+  readonly passage: Fact<Echoed>
   readonly clientWellKnown: Fact<ClientWellKnown>
   readonly homeserver: Fact<SeenHomeserver>
   /** Lets go of connections, the database and the nonce. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isUsedFor } from '../../backends/mirrored.ts'
 import { HttpFailure } from '../../net/http-failure.ts'
 import { answerOf, jsonIn } from '../answers.ts'
-import type { DoctorCheck, Faults } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { fine, reporterOf } from '../results.ts'
 
 const faults = {
@@ -29,7 +29,7 @@ export const authenticationService: DoctorCheck = {
   area: 'homeserver',
   title: 'who signs people in',
   faults,
-  limitMs: 6_000,
+  limitMs: LONG_LIMIT_MS,
   async run({ homeserver, network, config }, signal) {
     const { url } = await homeserver.need()
     const { http } = await network.need()

@@ -4,9 +4,8 @@ import type { CheckStep } from '../../backends/check.ts'
 import { createBackendContext } from '../../backends/context.ts'
 import { asBackendFailure } from '../../backends/failure.ts'
 import { createBackend } from '../../backends/kinds.ts'
-import type { BackendConfig } from '../../backends/sections.ts'
 import { createWorld, worldSettings } from '../../backends/world.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
 import { sealingKeyOr } from '../secrets.ts'
@@ -62,7 +61,7 @@ export const backends: DoctorCheck = {
   area: 'backends',
   title: 'every backend',
   faults,
-  limitMs: LIMIT_MS + 2_000,
+  limitMs: LONG_LIMIT_MS,
   async run(world) {
     const config = await world.config.need()
     const enabled = config.backends.filter((backend) => backend.enabled)
@@ -76,14 +75,20 @@ export const backends: DoctorCheck = {
     const shared = createWorld(settings, runtime, storage)
     const checked = enabled.map(async (section) => {
       if (section.type === 'list') await world.storage.need()
-      return await checkOne(section, () => createBackend(section, createBackendContext(section, shared)))
+      const open = () => createBackend(section, createBackendContext(section, shared))
+      // An empty list is nothing to worry about beside another directory.
+      const isExtra = section.type === 'list' && enabled.length > 1
+      return await checkOne(section.id, open, isExtra)
     })
     return (await Promise.all(checked)).flat()
   },
 }
 
-async function checkOne(section: BackendConfig, open: () => Promise<Backend>): Promise<readonly Result[]> {
-  const { id } = section
+async function checkOne(
+  id: string,
+  open: () => Promise<Backend>,
+  isExtra: boolean,
+): Promise<readonly Result[]> {
   const steps: CheckStep[] = []
   try {
     const backend = await open()
@@ -95,9 +100,11 @@ async function checkOne(section: BackendConfig, open: () => Promise<Backend>): P
     return [ofStep(id, 'backend-settings', { detail: message, fix })]
   }
   const results = steps
-    .filter(({ outcome }) => outcome !== 'ok')
+    .filter(({ outcome }) => outcome === 'failed' || (outcome === 'warning' && !isExtra))
     .map((step) => ofStep(id, step.outcome === 'warning' ? 'backend-warning' : codeOf(step), step))
-  return results.length > 0 ? results : [fine('backends', steps.at(-1)?.detail ?? 'It answers.', id)]
+  if (results.length > 0) return results
+  const last = steps.findLast(({ step }) => step !== 'sample')
+  return [fine('backends', last?.detail ?? 'It answers.', id)]
 }
 
 function ofStep(id: string, code: BackendFault, step: Pick<CheckStep, 'detail' | 'fix'>): Result {
@@ -111,6 +118,7 @@ const codes: Readonly<Record<string, BackendFault>> = {
   settings: 'backend-settings',
   resolve: 'backend-unreachable',
   connect: 'backend-unreachable',
+  file: 'backend-unreachable',
   tls: 'backend-tls',
   login: 'backend-login',
 }

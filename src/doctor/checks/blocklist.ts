@@ -21,7 +21,7 @@ export const blocklist: DoctorCheck = {
   area: 'homeserver',
   title: 'whether the homeserver may connect to Signpost',
   faults,
-  limitMs: 4_000,
+  limitMs: 6_000,
   async run(world) {
     const { host } = await world.place.need()
     const addresses = await world.publicAddresses.need()

@@ -5,7 +5,7 @@ import { createCertificateReader } from '../../net/certificate.ts'
 import { trustedAuthorities } from '../../net/http-client.ts'
 import { HttpFailure } from '../../net/http-failure.ts'
 import { certificateFaults, resultOfVerdict } from '../certificate-faults.ts'
-import type { DoctorCheck, Faults } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
 
@@ -31,7 +31,7 @@ export const certificate: DoctorCheck = {
   area: 'public-url',
   title: 'the certificate under the public URL',
   faults: { ...ownFaults, ...certificateFaults },
-  limitMs: 6_000,
+  limitMs: LONG_LIMIT_MS,
   async run({ place, openPort, network, runtime }, signal) {
     const { host, port, isSecure } = await place.need()
     if (!isSecure) throw new NotPossible('This needs a public URL that begins with https://.')
@@ -60,7 +60,7 @@ export const certificate: DoctorCheck = {
   },
 }
 
-const TIMEOUT_MS = 1_500
+const TIMEOUT_MS = 3_000
 
 /** The certificates in a PEM text, one by one. */
 function certificatesIn(pem: string): string[] {

@@ -1,4 +1,4 @@
-import type { DoctorCheck, Faults } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
 
@@ -25,7 +25,7 @@ export const clock: DoctorCheck = {
   area: 'clock',
   title: 'the clock, against the one of the homeserver',
   faults,
-  limitMs: 4_000,
+  limitMs: LONG_LIMIT_MS,
   async run({ homeserver }) {
     const { versions, askedAt, url } = await homeserver.need()
     const theirs = Date.parse(versions.headers['date'] ?? '')

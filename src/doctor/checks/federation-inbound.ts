@@ -1,8 +1,8 @@
 import { HttpFailure } from '../../net/http-failure.ts'
 import { federationPath, hashDetailsSchema } from '../../federation/wire.ts'
 import { answerOf, describeSeen, jsonIn } from '../answers.ts'
-import type { DoctorCheck, Faults } from '../check.ts'
-import { NotPossible } from '../fact.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
+import { NotPossible, TooSlow } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
 
 const faults = {
@@ -21,16 +21,17 @@ export const federationInbound: DoctorCheck = {
   area: 'federation',
   title: 'whether lookups of others are answered',
   faults,
-  limitMs: 8_000,
-  async run({ config, door, place, network }, signal) {
+  limitMs: LONG_LIMIT_MS,
+  async run({ config, passage, place, network }, signal) {
     if (!(await config.need()).federation.inbound.enabled) {
       throw new NotPossible('Others are not answered (federation.inbound).')
     }
-    await door.need()
+    await passage.need()
     const { url } = await place.need()
     const { http } = await network.need()
     const path = `${federationPath}/hash_details`
     const seen = await answerOf(() => http.request({ url: url + path, trust: 'operator', signal }))
+    if (seen instanceof HttpFailure && seen.code === 'timeout') throw new TooSlow(seen.message)
     if (seen instanceof HttpFailure || !hashDetailsSchema.safeParse(jsonIn(seen)).success) {
       return [found('federation-inbound-failing', { detail: `${path} is answered ${describeSeen(seen)}.` })]
     }

@@ -42,7 +42,7 @@ export const federationRecord: DoctorCheck = {
   area: 'federation',
   title: 'the DNS record by which others find Signpost',
   faults,
-  limitMs: 4_000,
+  limitMs: 5_000,
   async run(world) {
     const config = await world.config.need()
     if (!config.federation.inbound.enabled)

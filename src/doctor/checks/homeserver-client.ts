@@ -1,6 +1,6 @@
 import { HttpFailure } from '../../net/http-failure.ts'
 import { describeSeen } from '../answers.ts'
-import type { DoctorCheck, Faults } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { HomeserverFailure } from '../find-homeserver.ts'
 import { fine, reporterOf } from '../results.ts'
 
@@ -28,7 +28,7 @@ export const homeserverClient: DoctorCheck = {
   area: 'homeserver',
   title: 'the client API of the homeserver',
   faults,
-  limitMs: 5_000,
+  limitMs: LONG_LIMIT_MS,
   async run({ homeserver }) {
     try {
       const { url } = await homeserver.look()

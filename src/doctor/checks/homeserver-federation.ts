@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { HttpFailure } from '../../net/http-failure.ts'
 import type { HttpResponse } from '../../net/http-client.ts'
 import { answerOf, describeSeen, errcodeIn, jsonIn } from '../answers.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { NotPossible } from '../fact.ts'
 import type { FederationRequest } from '../../homeserver/federation-client.ts'
 import { fine, reporterOf } from '../results.ts'
@@ -64,7 +64,7 @@ export const homeserverFederation: DoctorCheck = {
   area: 'homeserver',
   title: 'the federation API of the homeserver',
   faults,
-  limitMs: 7_000,
+  limitMs: LONG_LIMIT_MS,
   async run(world) {
     const { domain } = (await world.config.need()).matrix
     if (domain === 'localhost') throw new NotPossible('This needs a Matrix domain.')

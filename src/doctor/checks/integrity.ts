@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import type { DoctorCheck } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck } from '../check.ts'
 import { databaseFaults } from '../database-faults.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
@@ -19,7 +19,7 @@ export const integrity: DoctorCheck = {
   area: 'storage',
   title: 'the pages of the database',
   faults,
-  limitMs: 8_500,
+  limitMs: LONG_LIMIT_MS,
   async run({ dataDir, config, storage }, signal) {
     const { storage: section } = await config.need()
     await storage.need()

@@ -2,7 +2,7 @@ import { maskText } from '../../activity/masking.ts'
 import { createSendgridTransport } from '../../notify/email/sendgrid.ts'
 import { verifySmtp } from '../../notify/email/smtp-verify.ts'
 import type { VerificationStep } from '../../notify/email/transport.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { fine, reporterOf } from '../results.ts'
 import type { DoctorWorld } from '../world.ts'
 
@@ -68,7 +68,7 @@ export const mail: DoctorCheck = {
   area: 'notifications',
   title: 'the way to the mail server',
   faults,
-  limitMs: 8_000,
+  limitMs: LONG_LIMIT_MS,
   async run(world) {
     const { transport } = (await world.config.need()).notifications.email
     if (transport === 'log') return [found('mail-not-sent', { detail: `They are in ${world.dataDir}/mail.` })]

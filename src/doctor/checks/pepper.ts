@@ -21,7 +21,7 @@ export const pepper: DoctorCheck = {
   area: 'keys',
   title: 'the age of the pepper',
   faults,
-  limitMs: 4_000,
+  limitMs: 5_000,
   async run({ storage, config, server, runtime }) {
     const { db } = await storage.need()
     const { rotateEvery } = (await config.need()).lookup.pepper

@@ -1,5 +1,5 @@
 import { describeSeen } from '../answers.ts'
-import type { DoctorCheck, Faults } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { fine, reporterOf } from '../results.ts'
 
 const faults = {
@@ -18,7 +18,7 @@ export const proxyBodies: DoctorCheck = {
   area: 'public-url',
   title: 'whether the largest bodies arrive',
   faults,
-  limitMs: 8_500,
+  limitMs: LONG_LIMIT_MS,
   async run({ config, door, probe }, signal) {
     const { maxBodyBytes } = (await config.need()).server
     await door.need()

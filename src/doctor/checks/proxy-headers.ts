@@ -1,5 +1,5 @@
 import { createNetworkList } from '../../net/network-list.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import type { Echo } from '../echo.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
@@ -54,7 +54,7 @@ export const proxyHeaders: DoctorCheck = {
   area: 'public-url',
   title: 'the headers that the proxy passes on',
   faults,
-  limitMs: 8_000,
+  limitMs: LONG_LIMIT_MS,
   async run(world, signal) {
     const { server } = await world.config.need()
     const { echo } = await world.door.need()

@@ -1,6 +1,5 @@
-import type { DoctorCheck, Faults, Result } from '../check.ts'
-import { describeSeen } from '../answers.ts'
-import type { Probe, Reply } from '../probe.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
+import { changeOf, PassageFailure } from '../find-passage.ts'
 import { fine, reporterOf } from '../results.ts'
 
 const faults = {
@@ -37,37 +36,17 @@ export const proxyPaths: DoctorCheck = {
   area: 'public-url',
   title: 'whether paths arrive as they are sent',
   faults,
-  limitMs: 8_000,
-  async run({ door, probe: probeFact }, signal) {
-    const { echo } = await door.need()
-    const probe = await probeFact.need()
-    const target = echo?.target ?? ''
-    if (target !== probe.targetOf()) {
-      return [
-        found('proxy-changes-path', {
-          detail: `${withoutNonce(probe, probe.targetOf())} arrived as ${withoutNonce(probe, target)}.`,
-        }),
-      ]
+  limitMs: LONG_LIMIT_MS,
+  async run({ passage, probe: probeFact }, signal) {
+    try {
+      await passage.look()
+    } catch (error) {
+      if (error instanceof PassageFailure) return [found(error.code, { detail: error.message })]
+      throw error
     }
-    const plain = '/_matrix/identity/v2?public_key=a'
-    const query = judge('proxy-drops-query', probe, plain, await probe.ask({ path: plain }, signal))
-    if (query !== null) return [query]
-    const path = judge('proxy-decodes-path', probe, DELICATE, await probe.ask({ path: DELICATE }, signal))
-    return [path ?? fine('proxy-paths', 'Paths and queries arrive byte for byte.')]
+    const probe = await probeFact.need()
+    const detail = changeOf(probe, probe.targetOf(DELICATE), await probe.ask({ path: DELICATE }, signal))
+    if (detail !== null) return [found('proxy-decodes-path', { detail })]
+    return [fine('proxy-paths', 'Paths and queries arrive byte for byte.')]
   },
-}
-
-function judge(code: keyof typeof faults, probe: Probe, path: string, reply: Reply): Result | null {
-  const sent = probe.targetOf(path)
-  if (!reply.arrived) {
-    return found(code, { detail: `${withoutNonce(probe, sent)} was answered ${describeSeen(reply.seen)}.` })
-  }
-  const seen = reply.echo?.target ?? ''
-  if (seen === sent) return null
-  return found(code, { detail: `${withoutNonce(probe, sent)} arrived as ${withoutNonce(probe, seen)}.` })
-}
-
-/** Reports are kept and passed on; the nonce belongs to this run alone. */
-function withoutNonce({ nonce }: Probe, target: string): string {
-  return target.replaceAll(nonce, 'NONCE').slice(0, 200)
 }

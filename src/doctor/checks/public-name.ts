@@ -32,7 +32,7 @@ export const publicName: DoctorCheck = {
   area: 'public-url',
   title: 'the name in the public URL',
   faults,
-  limitMs: 3_000,
+  limitMs: 4_500,
   async run({ place, publicAddresses }) {
     const { host, isSecure, url } = await place.need()
     if (!isSecure) return [found('public-url-not-secure', { detail: `The public URL is ${url}.` })]

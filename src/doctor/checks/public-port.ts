@@ -34,7 +34,7 @@ export const publicPort: DoctorCheck = {
   area: 'public-url',
   title: 'the port of the public URL',
   faults,
-  limitMs: 5_000,
+  limitMs: 6_500,
   async run(world) {
     const place = await world.place.need()
     const addresses = await world.publicAddresses.need()

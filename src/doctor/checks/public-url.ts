@@ -1,7 +1,7 @@
 import { HttpFailure } from '../../net/http-failure.ts'
 import type { HttpResponse } from '../../net/http-client.ts'
 import { answerOf, describeSeen, errcodeIn, jsonIn } from '../answers.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { NotPossible } from '../fact.ts'
 import { DoorFailure } from '../find-public.ts'
 import { fine, reporterOf } from '../results.ts'
@@ -68,7 +68,7 @@ export const publicUrl: DoctorCheck = {
   area: 'public-url',
   title: 'whether the public URL leads to this Signpost',
   faults,
-  limitMs: 7_000,
+  limitMs: LONG_LIMIT_MS,
   async run(world, signal) {
     try {
       const { response } = await world.door.look()
@@ -80,13 +80,10 @@ export const publicUrl: DoctorCheck = {
   },
 }
 
-async function resultOf(
-  world: DoctorWorld,
-  seen: HttpResponse | HttpFailure,
-  signal: AbortSignal,
-): Promise<Result> {
-  if (seen instanceof HttpFailure) {
-    if (seen.code === 'tls') throw new NotPossible('This needs a certificate that clients trust.')
+async function resultOf(world: DoctorWorld, seen: DoorFailure['seen'], signal: AbortSignal): Promise<Result> {
+  if (seen instanceof Error) {
+    if (seen instanceof HttpFailure && seen.code === 'tls')
+      throw new NotPossible('This needs a certificate that clients trust.')
     return found('public-url-silent', { detail: seen.message })
   }
   const { url } = await world.place.need()

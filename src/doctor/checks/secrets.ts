@@ -33,7 +33,12 @@ export const secrets: DoctorCheck = {
     const all = configuredSecrets(values)
     const results = (await Promise.all(all.map((secret) => ofSecret(world, secret)))).flat()
     if (results.length > 0) return results
-    return [fine('secrets', all.length === 0 ? 'There are none.' : `All ${all.length} can be read.`)]
+    return [
+      fine(
+        'secrets',
+        `Readable: ${all.length === 0 ? 'there are none' : all.map(({ name }) => name).join(', ')}.`,
+      ),
+    ]
   },
 }
 

@@ -1,6 +1,5 @@
 import { createServer } from 'node:net'
 import { describeOwner, findPortOwner } from '../../gateway/port-owner/port-owner.ts'
-import { HttpFailure } from '../../net/http-failure.ts'
 import { version } from '../../version.ts'
 import { describeSeen } from '../answers.ts'
 import type { DoctorCheck, Faults, Result } from '../check.ts'
@@ -48,7 +47,7 @@ export const server: DoctorCheck = {
   area: 'server',
   title: 'the running server',
   faults,
-  limitMs: 4_000,
+  limitMs: 5_000,
   async run(world) {
     const { listen } = (await world.config.need()).server
     try {
@@ -78,7 +77,7 @@ async function resultOf({ seen }: ServerFailure, listen: Listen): Promise<Result
       ? found('server-not-running', { detail: `Nothing listens on ${where}.` })
       : found('port-not-allowed', { detail: `It is not possible to listen on ${where} (${refused}).` })
   }
-  if (seen instanceof HttpFailure) return found('server-unanswering', { detail: seen.message })
+  if (seen instanceof Error) return found('server-unanswering', { detail: seen.message })
   const owner = await findPortOwner(listen.port, { platform: process.platform })
   const who = owner === null ? 'Another program' : describeOwner(owner)
   return found('port-of-another', {

@@ -43,7 +43,7 @@ export const sms: DoctorCheck = {
   area: 'notifications',
   title: 'the way to the gateway for text messages',
   faults,
-  limitMs: 4_000,
+  limitMs: 5_000,
   async run(world, signal) {
     const section = (await world.config.need()).notifications.sms
     switch (section.transport) {

@@ -3,7 +3,7 @@ import { parseServerName } from '../../matrix/identifiers.ts'
 import { HttpFailure } from '../../net/http-failure.ts'
 import { publicUrl } from '../../public-url.ts'
 import { answerOf, describeSeen, jsonIn } from '../answers.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import type { ClientWellKnown } from '../client-well-known.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
@@ -56,7 +56,7 @@ export const wellKnown: DoctorCheck = {
   area: 'homeserver',
   title: 'what the Matrix domain tells clients and servers',
   faults,
-  limitMs: 5_000,
+  limitMs: LONG_LIMIT_MS,
   async run({ config, clientWellKnown, network }, signal) {
     const settings = await config.need()
     const { http } = await network.need()
