@@ -1,16 +1,17 @@
 import { resolve } from 'node:path'
 import { getCACertificates } from 'node:tls'
+import { OperatorError } from '../../config/operator-error.ts'
+import type { ConfigProblem } from '../../config/problems.ts'
 import type { Config } from '../../config/schema.ts'
 import type { SecretReader } from '../../config/secrets.ts'
 import type { Runtime } from '../../runtime.ts'
 import { openAcmeMode } from './acme/acme-mode.ts'
 import type { Challenges } from './acme/challenges.ts'
-import type { AcmeWish } from './acme/wish.ts'
+import { readAcmeInputs, wishOf } from './acme/from-config.ts'
 import { openFilesMode } from './files/files-mode.ts'
-import type { PairFiles } from './files/pair.ts'
+import { readPair, type PairFiles } from './files/pair.ts'
 import type { Changed, TlsMode } from './mode.ts'
-import { acmeNames, publicHost, selfSignedNames } from './names.ts'
-import { readAuthorityFile } from './read-authority-file.ts'
+import { publicHost, selfSignedNames } from './names.ts'
 import { openSelfSigned } from './self-signed/self-signed-mode.ts'
 import { makeTlsFolder, tlsFiles } from './tls-files.ts'
 import { createTlsHttp } from './tls-http.ts'
@@ -97,18 +98,12 @@ async function openOwn(options: ModeOptions): Promise<TlsMode> {
 }
 
 async function openAcme(options: ModeOptions): Promise<TlsMode> {
-  const { config, dataDir, secrets, authorities, runtime } = options
-  const { email, eab, caFile } = config.server.tls.acme
-  const { keyId, hmacKey } = eab
+  const { config, dataDir, secrets, runtime } = options
   await makeTlsFolder(dataDir)
   const files = tlsFiles(dataDir)
-  const own =
-    caFile === null ? [] : [await readAuthorityFile(resolve(dataDir, caFile), 'server.tls.acme.caFile')]
-  const external =
-    keyId === null || hmacKey === null
-      ? null
-      : { keyId, hmacKey: await secrets.read(hmacKey, 'server.tls.acme.eab.hmacKey') }
-  const http = createTlsHttp(config, [...authorities, ...own], runtime)
+  const { authorities, external } = await readAcmeInputs(config, dataDir, secrets)
+  const { email } = config.server.tls.acme
+  const http = createTlsHttp(config, [...options.authorities, ...authorities], runtime)
   const mode = await openAcmeMode({
     ...options,
     wish: wishOf(config),
@@ -128,18 +123,28 @@ async function openAcme(options: ModeOptions): Promise<TlsMode> {
   }
 }
 
-const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory'
-const LETS_ENCRYPT_STAGING = 'https://acme-staging-v02.api.letsencrypt.org/directory'
-
-/** What the configuration wants from which authority. */
-export function wishOf(config: Config): AcmeWish {
-  const { directory, stagingDirectory, challenge, httpPort } = config.server.tls.acme
-  const { host } = config.server.listen
-  return {
-    names: acmeNames(config),
-    directory,
-    stagingDirectory: stagingDirectory ?? (directory === LETS_ENCRYPT ? LETS_ENCRYPT_STAGING : null),
-    challenge,
-    responder: httpPort === null ? null : { host, port: httpPort },
+/** Why another configuration cannot be taken over, found without taking it over. */
+export async function checkMode(
+  options: Omit<ModeOptions, 'changed' | 'challenges'>,
+): Promise<readonly ConfigProblem[]> {
+  const { config, dataDir, secrets, authorities, runtime } = options
+  switch (config.server.tls.mode) {
+    case 'files': {
+      const context = { host: publicHost(config), trusted: trustedBy(authorities), now: runtime.clock.now() }
+      const { refusal } = await readPair(pairFilesOf(config, dataDir), context)
+      return refusal === null ? [] : [problemOf(refusal.about, refusal.detail, refusal.fix)]
+    }
+    case 'acme':
+      try {
+        await readAcmeInputs(config, dataDir, secrets)
+        return []
+      } catch (error) {
+        if (!(error instanceof OperatorError)) throw error
+        return [problemOf('acme', `Signpost could not ${error.tried}. ${error.likelyCause}`, error.fix)]
+      }
+    default:
+      return []
   }
 }
+
+const problemOf = (key: string, message: string, fix: string) => ({ path: `server.tls.${key}`, message, fix })

@@ -2,14 +2,11 @@ import { Server as HttpsServer } from 'node:https'
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import type { ConfigPart } from '../../config/apply.ts'
-import type { ConfigProblem } from '../../config/problems.ts'
 import type { Config } from '../../config/schema.ts'
 import { createChallenges } from './acme/challenges.ts'
 import { CHALLENGE_PATH } from './acme/http-responder.ts'
 import { divertChallenges } from './alpn/divert-challenges.ts'
-import { readPair } from './files/pair.ts'
-import { publicHost } from './names.ts'
-import { openMode, pairFilesOf, trustedBy, type ModeOptions } from './open-mode.ts'
+import { checkMode, openMode, type ModeOptions } from './open-mode.ts'
 import { tlsStatus, type TlsStatus } from './status.ts'
 import type { Material } from './tls-files.ts'
 
@@ -77,15 +74,7 @@ export async function createPublicTls(options: PublicTlsOptions): Promise<Public
 
     status: () => tlsStatus({ config, dataDir, authorities, runtime, served: mode?.current() ?? null }),
 
-    async check(next) {
-      if (next.server.tls.mode !== 'files' || isUnchanged(config, next)) return []
-      const context = { host: publicHost(next), trusted: trustedBy(authorities), now: runtime.clock.now() }
-      const { refusal } = await readPair(pairFilesOf(next, dataDir), context)
-      if (refusal === null) return []
-      const { about, detail, fix } = refusal
-      const problem: ConfigProblem = { path: `server.tls.${about}`, message: detail, fix }
-      return [problem]
-    },
+    check: async (next) => (isUnchanged(config, next) ? [] : await checkMode({ ...options, config: next })),
 
     async apply(next) {
       if (isUnchanged(config, next)) {

@@ -3,10 +3,11 @@ import type { Config } from '../../config/schema.ts'
 import type { Runtime } from '../../runtime.ts'
 import { readAcmeState, type AcmeState } from './acme/state.ts'
 import { renewalTime } from './acme/renewal.ts'
-import { wantedBy } from './acme/wish.ts'
+import { wantedBy, windowOf } from './acme/wish.ts'
 import { readPair } from './files/pair.ts'
 import { publicHost } from './names.ts'
-import { pairFilesOf, trustedBy, wishOf } from './open-mode.ts'
+import { wishOf } from './acme/from-config.ts'
+import { pairFilesOf, trustedBy } from './open-mode.ts'
 import { readAuthority } from './self-signed/authority.ts'
 import { readMaterial, tlsFiles, type Material } from './tls-files.ts'
 import { judgeCertificate, type Verdict } from './verdict.ts'
@@ -39,7 +40,7 @@ export interface CertificateFacts {
 }
 
 export interface TlsError {
-  /** `file-unreadable`, the code of a verdict, or one of `acmeFailureCodes`. */
+  /** That of a refused pair of files (`PairRefusal`), or one of `acmeFailureCodes`. */
   readonly code: string
   readonly detail: string
   readonly fix: string
@@ -54,7 +55,7 @@ export interface StatusOptions {
   /** PEM texts of `network.caFile`. */
   readonly authorities: readonly string[]
   readonly runtime: Pick<Runtime, 'clock'>
-  /** What a running listener shows. Without it, what lies on the disk is looked at: the same, but for a change under way. */
+  /** What a running listener shows, in case the files of mode `files` have become unusable. */
   readonly served?: Material | null
 }
 
@@ -94,13 +95,14 @@ async function filesStatus(options: StatusOptions): Promise<Partial<TlsStatus>> 
 async function acmeStatus(options: StatusOptions): Promise<Partial<TlsStatus>> {
   const { config, dataDir, authorities } = options
   const files = tlsFiles(dataDir)
-  const { failure, advice } = await readAcmeState(files.acmeState)
+  const state = await readAcmeState(files.acmeState)
+  const { failure } = state
   const lastError = failure?.wanted === wantedBy(wishOf(config)) ? errorOf(failure) : null
-  const material = options.served ?? (await readMaterial(files.acmeCertificate))
+  // Not what is served: before the first certificate that is a placeholder, and later they are the same.
+  const material = await readMaterial(files.acmeCertificate)
   if (material === null) return { lastError }
   const leaf = new X509Certificate(material.cert)
-  const window = advice?.fingerprint === leaf.fingerprint256 ? advice.window : null
-  const nextRenewal = renewalTime(leaf, window)
+  const nextRenewal = renewalTime(leaf, windowOf(state, leaf))
   return { ...judged(material, options, trustedBy(authorities)), nextRenewal, lastError }
 }
 
@@ -111,7 +113,7 @@ function errorOf({ code, detail, fix, at, nextAttempt }: NonNullable<AcmeState['
 async function selfSignedStatus(options: StatusOptions): Promise<Partial<TlsStatus>> {
   const files = tlsFiles(options.dataDir)
   const authority = await readAuthority(files.authority)
-  const material = options.served ?? (await readMaterial(files.selfSigned))
+  const material = await readMaterial(files.selfSigned)
   if (material === null || authority === null) return {}
   const authorityPem = authority.certificate.toString()
   const nextRenewal = renewalTime(new X509Certificate(material.cert), null)

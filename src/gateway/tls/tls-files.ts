@@ -49,7 +49,8 @@ export async function readMaterial(file: string): Promise<Material | null> {
   return isServable(material) ? material : null
 }
 
-function isServable(material: Material): boolean {
+/** OpenSSL has the last word; it refuses short keys and old hashes, for example. */
+export function isServable(material: Material): boolean {
   try {
     createSecureContext(material)
     return true

@@ -125,6 +125,15 @@ describeWith('pebble', pebbleUnavailable(), 'the renewal of an ACME certificate'
     expect(world.front.accepted('/order-plz')).toHaveLength(1)
   })
 
+  test('does not run away either when the authority does not tell its time', async () => {
+    world.front.hideClock()
+    world.setOwnClock(4_000 * DAY_MS)
+    const appliance = await world.start()
+    const { nextAttempt, at } = await failure(appliance, 'clock-wrong')
+    expect((nextAttempt ?? 0) - at).toBeGreaterThan(50 * 60_000)
+    expect(world.front.accepted('/order-plz')).toHaveLength(1)
+  })
+
   test('a certificate that begins in the future of a slow clock is served, named, and not ordered twice', async () => {
     world.setOwnClock(-400 * DAY_MS)
     const appliance = await world.start()
@@ -223,6 +232,16 @@ describeWith('pebble', pebbleUnavailable(), 'the renewal of an ACME certificate'
     expect(detail).toContain(`port ${world.ports.http}`)
     expect(fix).toContain('httpPort: null')
     other.close()
+  })
+
+  test('what an operator corrects is tried at once, and what cannot be read is refused', async () => {
+    world.dns.answer(NAME, 'A', 'SERVFAIL')
+    const appliance = await world.start()
+    await failure(appliance, 'challenge-failed')
+    await expect(appliance.configure(world.config({ caFile: 'missing.pem' }))).rejects.toThrow(/missing\.pem/)
+    world.dns.host(NAME, '127.0.0.1')
+    await appliance.configure(world.config({ email: 'admin@example.org' }))
+    await issued(appliance)
   })
 
   test('an ACME server that nobody vouches for is told from one that is not there', async () => {

@@ -2,6 +2,7 @@ import { mkdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ConfigInput } from '../../../src/config/schema.ts'
+import { run } from '../../support/child-process.ts'
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts'
 import { startHttpPeer } from '../../support/http-peer.ts'
 import { eventually } from '../../support/poll.ts'
@@ -153,6 +154,16 @@ test('other files are named while it runs; what cannot be served is refused', as
   expect((await leafAt(appliance.publicAddress, NAME)).toString()).toBe(first.pem)
   await appliance.configure(config('b', 'bk'))
   expect((await leafAt(appliance.publicAddress, NAME)).toString()).toBe(second.pem)
+})
+
+test('a key that OpenSSL does not serve is refused with its reason', async () => {
+  const [certificate, privateKey] = [join(dir, 'cert.pem'), join(dir, 'key.pem')]
+  const ends = ['-days', '30', '-noenc', '-subj', '/CN=a', '-keyout', privateKey, '-out', certificate]
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:1024', ...ends])
+  await expect(start(filesConfig(certificate, privateKey))).rejects.toMatchObject({
+    code: 'tls-unusable',
+    likelyCause: expect.stringContaining('1024 bits') as string,
+  })
 })
 
 test('a start with a pair that nobody could serve says what is wrong', async () => {

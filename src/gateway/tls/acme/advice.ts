@@ -12,7 +12,8 @@ const SELDOM_MS = 24 * HOUR_MS
 const OFTEN_MS = HOUR_MS
 
 export interface RenewalAdvice {
-  readonly window: RenewalWindow | null
+  /** `null` when the authority gives no advice; `unknown` when it could not be had this time. */
+  readonly window: RenewalWindow | null | 'unknown'
   readonly checkAgainMs: number
 }
 
@@ -50,7 +51,7 @@ export async function askAdvice(
     return window.start <= window.end ? { window, checkAgainMs } : none
   } catch (error) {
     if (error instanceof AcmeFailure || error instanceof z.ZodError)
-      return { window: null, checkAgainMs: OFTEN_MS }
+      return { window: 'unknown', checkAgainMs: OFTEN_MS }
     throw error
   }
 }

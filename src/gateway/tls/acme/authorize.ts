@@ -101,7 +101,7 @@ function fixFor(error: Problem | undefined, name: string, type: ChallengeType): 
       return `Allow the authority in DNS: ${name}. IN CAA 0 issue "letsencrypt.org"`
     case 'connection':
     case 'tls':
-      return `Let port ${port} of the address of ${name} lead to this machine (firewall, port forwarding of the router); try it from outside: curl -v ${type === 'http-01' ? `http://${name}${'/.well-known/acme-challenge/test'}` : `https://${name}`}`
+      return `Let port ${port} of the address of ${name} lead to this machine (firewall, port forwarding of the router) and Signpost listen there (server.listen.host: 0.0.0.0); try it from outside: curl -v ${type === 'http-01' ? `http://${name}${'/.well-known/acme-challenge/test'}` : `https://${name}`}`
     default:
       return type === 'http-01'
         ? `Something else answers for http://${name}: let it pass /.well-known/acme-challenge/ on to Signpost, and check that an IPv6 address (AAAA) of the name is this machine's too.`

@@ -13,7 +13,7 @@ import { obtainCertificate } from './order.ts'
 import { createPoll } from './poll.ts'
 import { mustWait, renewalTime } from './renewal.ts'
 import { readAcmeState, writeAcmeState, type AcmeState } from './state.ts'
-import { isDue, isWanted, wantedBy, type AcmeWish } from './wish.ts'
+import { isDue, isWanted, wantedBy, windowOf, type AcmeWish } from './wish.ts'
 
 export interface KeeperOptions {
   readonly wish: AcmeWish
@@ -76,11 +76,14 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const replaces = held === null || client.directory.renewalInfo === undefined ? null : certificateId(held)
     const material = await order(client, replaces, signal)
     await writeMaterial(files.certificate, material)
-    const { fingerprint256, validToDate } = new X509Certificate(material.cert)
-    const issued = { fingerprint: fingerprint256, directory: wish.directory }
+    const fresh = new X509Certificate(material.cert)
+    const issued = { fingerprint: fresh.fingerprint256, directory: wish.directory }
     await remember({ order: null, failure: null, advice: null, issued })
-    log.info({ names: wish.names, notAfter: validToDate.toISOString() }, 'a certificate was issued')
+    log.info({ names: wish.names, notAfter: fresh.validToDate.toISOString() }, 'a certificate was issued')
     options.renewed(material)
+    // Where the authority does not tell its time, the new certificate does.
+    if (client.serverTime === null && clock.now() >= renewalTime(fresh, null))
+      throw clockWrong(clock.now(), fresh.validFromDate.getTime())
   }
 
   /** True when the authority, or its clock, says that the certificate is still good enough. */
@@ -88,7 +91,8 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const now = clock.now()
     const skew = (client.serverTime ?? now) - now
     const isWrong = Math.abs(skew) > DAY_MS
-    const { window, checkAgainMs } = await askAdvice(client, held, now)
+    const { window: said, checkAgainMs } = await askAdvice(client, held, now)
+    const window = said === 'unknown' ? windowOf(state, held) : said
     // With a clock that runs years ahead, every new certificate would be due at once, until the limits are used up.
     if ((isWrong ? now + skew : now) >= renewalTime(held, window)) return false
     const advice = { fingerprint: held.fingerprint256, at: now, checkAgainAt: now + checkAgainMs, window }

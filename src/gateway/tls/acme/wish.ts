@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import { namesOf } from '../verdicts/names.ts'
 import type { ChallengeType } from './authorize.ts'
 import { sameNames } from './order.ts'
-import { isCheckDue, renewalTime } from './renewal.ts'
+import { isCheckDue, renewalTime, type RenewalWindow } from './renewal.ts'
 import type { AcmeState } from './state.ts'
 
 /** What is wanted, from whom. */
@@ -14,11 +14,14 @@ export interface AcmeWish {
   readonly challenge: ChallengeType
   /** Where http-01 is answered; null when the public listener does. */
   readonly responder: { readonly host: string; readonly port: number } | null
+  /** What else an operator may have corrected after a failure: then it is tried again at once. */
+  readonly circumstances: readonly (string | null)[]
 }
 
 /** What the failures and the rehearsal of an installation belong to. */
-export function wantedBy({ names, directory, challenge }: AcmeWish): string {
-  return JSON.stringify([directory, challenge, ...names.map((name) => name.toLowerCase()).sort()])
+export function wantedBy({ names, directory, challenge, responder, circumstances }: AcmeWish): string {
+  const sorted = names.map((name) => name.toLowerCase()).sort()
+  return JSON.stringify([directory, challenge, sorted, responder, circumstances])
 }
 
 /** Is it the certificate that is wished for, whatever its age? */
@@ -32,8 +35,12 @@ export function isWanted(
   return issued?.fingerprint !== certificate.fingerprint256 || issued.directory === wish.directory
 }
 
+/** What the authority last said about this certificate. */
+export function windowOf({ advice }: Pick<AcmeState, 'advice'>, held: X509Certificate): RenewalWindow | null {
+  return advice?.fingerprint === held.fingerprint256 ? advice.window : null
+}
+
 /** Does the authority have to be asked, be it for advice or for a new certificate? */
-export function isDue(held: X509Certificate, { advice }: AcmeState, now: number): boolean {
-  const window = advice !== null && advice.fingerprint === held.fingerprint256 ? advice.window : null
-  return now >= renewalTime(held, window) || isCheckDue(advice, held, now)
+export function isDue(held: X509Certificate, { advice }: Pick<AcmeState, 'advice'>, now: number): boolean {
+  return now >= renewalTime(held, windowOf({ advice }, held)) || isCheckDue(advice, held, now)
 }

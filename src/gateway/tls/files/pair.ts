@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { explainSystemError, systemErrorCode, systemErrorFix } from '../../../config/file-error.ts'
-import type { Material } from '../tls-files.ts'
+import { isServable, type Material } from '../tls-files.ts'
 import { judgeCertificate, type Verdict } from '../verdict.ts'
 import { arrange } from '../verdicts/chain.ts'
 import { readCertificates } from '../verdicts/read-certificates.ts'
@@ -23,7 +23,7 @@ export interface PairContext {
 
 /** Why a pair cannot be served, in the words of a verdict. */
 export interface PairRefusal {
-  /** A verdict's code, or `file-unreadable`. */
+  /** A verdict's code, `file-unreadable` or `not-servable`. */
   readonly code: string
   /** Which of the two files it is about. */
   readonly about: keyof PairFiles
@@ -54,10 +54,20 @@ export async function readPair(files: PairFiles, { host, trusted, now }: PairCon
   if ('verdict' in key) return { refusal: refusalOf(key.verdict) }
   const { path } = arrange(readCertificates(chainPem.content).certificates, key.key)
   const cert = path.map((one) => one.toString()).join('')
-  return { refusal: null, material: { cert, key: keyPem(key.key) }, verdicts }
+  const material = { cert, key: keyPem(key.key) }
+  if (!isServable(material)) return { refusal: refusalOf(verdicts.find(isAboutStrength) ?? notServable) }
+  return { refusal: null, material, verdicts }
 }
 
-function refusalOf({ code, detail, fix }: Verdict): PairRefusal {
+const isAboutStrength = ({ code }: Verdict) => code === 'weak-key' || code === 'weak-signature'
+
+const notServable = {
+  code: 'not-servable',
+  detail: 'OpenSSL does not serve this certificate, and does not say why in words that help.',
+  fix: 'Let a certificate be issued for a new key: openssl ecparam -genkey -name prime256v1 -noout -out privkey.pem',
+}
+
+function refusalOf({ code, detail, fix }: Pick<PairRefusal, 'code' | 'detail' | 'fix'>): PairRefusal {
   return { code, about: code.startsWith('key-') ? 'privateKey' : 'certificate', detail, fix }
 }
 

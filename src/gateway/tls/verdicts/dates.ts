@@ -24,7 +24,7 @@ export function judgeDates(certificate: X509Certificate, now: number): Verdict |
     return verdict(
       'expired',
       `The certificate ran out on ${minute(ends)}; the clock of this machine says ${minute(now)}.`,
-      'Renew it (certbot renew), and look why that did not happen by itself. If the date is wrong, set the clock: timedatectl set-ntp true',
+      'Renew it, and look why that did not happen by itself (certbot renew; in mode acme: signpost tls status). If the date is wrong, set the clock: timedatectl set-ntp true',
     )
   }
   const left = ends - now
@@ -32,7 +32,7 @@ export function judgeDates(certificate: X509Certificate, now: number): Verdict |
   return verdict(
     'expires-soon',
     `The certificate runs out on ${minute(ends)}, ${inWords(left)}.`,
-    'Renew it now, and look why that did not happen by itself: certbot renew --dry-run; systemctl list-timers',
+    'Renew it now, and look why that did not happen by itself: certbot renew --dry-run; systemctl list-timers (in mode acme: signpost tls status)',
   )
 }
 

@@ -25,6 +25,8 @@ export interface AcmeFront {
   accepted(path: string): unknown[]
   /** How far the authority's clock is from this machine's, in milliseconds. */
   setClock(offsetMs: number): void
+  /** Answers have no date any more. */
+  hideClock(): void
   answer(instead: Instead | null): void
   /** Changes answers that come from Pebble. */
   change(change: (seen: SeenRequest, answer: PassedOn) => void): void
@@ -36,7 +38,7 @@ export async function startAcmeFront(pebble: Pebble): Promise<AcmeFront> {
   const authority = createMemoryAuthority(`Front ${randomUUID()}`, Date.now())
   const tls = authority.issue(['127.0.0.1'])
   const agent = new Agent({ ca: pebble.caPem })
-  let offset = 0
+  let offset: number | null = 0
   let instead: Instead | null = null
   let change: (seen: SeenRequest, answer: PassedOn) => void = () => undefined
   const answered: SeenRequest[] = []
@@ -48,8 +50,15 @@ export async function startAcmeFront(pebble: Pebble): Promise<AcmeFront> {
       const answer = own ?? (await ask(pebble, agent, seen))
       if (own === null) change(seen, answer)
       if (seen.method === 'POST' && answer.status < 400) answered.push(seen)
-      const { 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = answer.headers
-      response.writeHead(answer.status, { ...headers, date: new Date(Date.now() + offset).toUTCString() })
+      const {
+        'content-length': _length,
+        'transfer-encoding': _encoding,
+        date: _date,
+        ...others
+      } = answer.headers
+      response.sendDate = false
+      const date = offset === null ? {} : { date: new Date(Date.now() + offset).toUTCString() }
+      response.writeHead(answer.status, { ...others, ...date })
       response.end(answer.body)
     })().catch(() => response.destroy())
   })
@@ -59,6 +68,7 @@ export async function startAcmeFront(pebble: Pebble): Promise<AcmeFront> {
     asked: () => peer.seen.length,
     accepted: (path) => answered.filter(({ url }) => url.startsWith(path)).map(payloadOf),
     setClock: (offsetMs) => (offset = offsetMs),
+    hideClock: () => (offset = null),
     answer: (next) => (instead = next),
     change: (next) => (change = next),
     close: () => peer.close(),
