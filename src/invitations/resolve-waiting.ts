@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { Lookup } from '../lookup/find.ts'
 import { mappingKey, type Mapping } from '../lookup/mappings.ts'
 import type { Medium, ThreePid } from '../matrix/threepid.ts'
@@ -9,9 +9,11 @@ import { resolveInvitations } from './resolve.ts'
 
 /** Addresses of one question. */
 const PAGE = 500
-/** Addresses of one transaction: on SQLite nothing else runs while its statements do, a few milliseconds here. */
-const CHUNK = 20
-/** About as long as a chunk takes: what people ask meanwhile has its turn. */
+/** Addresses of one transaction: each ends in a write to the disk, for which everything on SQLite waits. */
+const CHUNK = 100
+/** Addresses after which others have their turn. On SQLite nothing else runs during a statement. */
+const SLICE = 20
+/** Shortest pause between two transactions; else as long as the last one took. */
 const PAUSE_MS = 4
 
 /**
@@ -37,8 +39,9 @@ export async function resolveWaiting(
     const mappings = await lookup.find(addresses, null)
     const found = addresses.flatMap((address) => mappings.get(mappingKey(address)) ?? [])
     for (let start = 0; start < found.length; start += CHUNK) {
+      const began = runtime.clock.now()
       resolved += await resolveChunk(storage, runtime, lookup, found.slice(start, start + CHUNK))
-      await pause(PAUSE_MS)
+      await pause(Math.max(PAUSE_MS, runtime.clock.now() - began))
     }
     const last = addresses.at(-1)
     if (last === undefined || addresses.length < PAGE) return resolved
@@ -78,7 +81,12 @@ async function resolveChunk(
   return await storage.transaction(async (tx) => {
     // All in the order of their addresses, as every page is: two processes never wait for each other.
     for (const found of chunk) await takeTurns(tx, addressTurn(found))
-    const confirmed = await lookup.confirmAll(tx, chunk)
-    return await resolveInvitations(tx, runtime, [...confirmed.values()], ['pending'])
+    const owners = [...(await lookup.confirmAll(tx, chunk)).values()]
+    let resolved = 0
+    for (let start = 0; start < owners.length; start += SLICE) {
+      await nextTurn()
+      resolved += await resolveInvitations(tx, runtime, owners.slice(start, start + SLICE), ['pending'])
+    }
+    return resolved
   })
 }

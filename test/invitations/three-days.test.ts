@@ -188,7 +188,7 @@ for (const { kind, unavailable, create } of databases()) {
       // One message knocks for all: a hundred attempts or so in three days, not a hundred for each.
       expect(broken.requests).toBeLessThan(COUNT + 300)
       await expectHistories()
-    }, 60_000)
+    }, 120_000)
 
     async function expectHistories(): Promise<void> {
       const rows = await storage.db
