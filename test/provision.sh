@@ -20,6 +20,7 @@ has_samba_ad() {
 
 missing_packages() {
   has openssl || echo openssl
+  has patch || echo patch
   has_postgres || echo postgresql
   has slapd || echo slapd
   has ldapadd || echo ldap-utils

@@ -33,6 +33,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invitations: async () => (await import('./invitations-commands.ts')).runInvitationsCommand,
   proxy: async () => (await import('./proxy-command.ts')).runProxyCommand,
   snippet: async () => (await import('./snippet-command.ts')).runSnippetCommand,
+  'homeserver-yaml': async () => (await import('./homeserver-yaml-command.ts')).runHomeserverYamlCommand,
   tls: async () => (await import('./tls-command.ts')).runTlsCommand,
   seal: async () => (await import('./seal-command.ts')).runSealCommand,
   keys: async () => (await import('./keys-commands.ts')).runKeysCommand,
@@ -44,7 +45,7 @@ export const usage = `Signpost ${version}, an identity server for Matrix
 Usage: signpost [COMMAND] [OPTIONS]
 
   start                        run the server (what happens without a command)
-  config check|show|schema     look at the configuration
+  config check|show|set|...    look at the configuration, or change it
   doctor                       what is wrong, why, and what to do about it
   lookup [MEDIUM] ADDRESS      who does this address belong to?
   backend list|check|sync      the directories that are asked
@@ -54,6 +55,7 @@ Usage: signpost [COMMAND] [OPTIONS]
   keys show|rotate             the keys that sign; rotate-pepper changes the lookup hashes
   proxy nginx|caddy|...        the site of a reverse proxy
   snippet synapse|dns|...      what to add to homeserver.yaml, DNS and other files
+  homeserver-yaml FILE...      what in the configuration of a Synapse stands in the way
   tls check|status|ca|retry    the certificate: is it fine, where does it come from?
   seal                         turn a secret into what may stand in signpost.yaml
   demo                         a whole story with made-up people, nothing to set up
