@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { configJsonSchema } from '../src/config/json-schema.ts'
 import { configReference } from './config-reference.ts'
+import { doctorReference } from './doctor-reference.ts'
 
 /** The generated files of the repository: path from its root, and content. A test fails when a committed one differs. */
 export function generatedDocs(): Readonly<Record<string, string>> {
   return {
+    'docs/doctor.md': doctorReference(),
     'docs/reference/configuration.md': configReference(),
     'docs/reference/config.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
   }

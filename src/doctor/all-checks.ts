@@ -19,6 +19,7 @@ import { mail } from './checks/mail.ts'
 import { mirrors } from './checks/mirrors.ts'
 import { applicationService, update } from './checks/not-yet.ts'
 import { outbox } from './checks/outbox.ts'
+import { ownCertificate } from './checks/own-certificate.ts'
 import { pepper } from './checks/pepper.ts'
 import { proxyBodies } from './checks/proxy-bodies.ts'
 import { proxyHeaders } from './checks/proxy-headers.ts'
@@ -42,7 +43,7 @@ export const allChecks: readonly DoctorCheck[] = [
   ...[signingKeys, sealingKey, pepper],
   clock,
   ...[server, adminListener],
-  ...[publicName, publicPort, certificate, publicUrl],
+  ...[publicName, publicPort, certificate, ownCertificate, publicUrl],
   ...[proxyPaths, proxyHeaders, proxyMethods, proxyBodies, routes],
   ...[
     homeserverClient,

@@ -63,6 +63,8 @@ export function addDoctorEcho(app: FastifyInstance, options: EchoOptions): void 
     const nonce = await nonceIn(request)
     if (nonce === null) return
     const echo = await echoOf(request, nonce, maxBodyBytes)
+    // The rest of a body that is too long would be taken for the next request.
+    if (echo.bodyBytes > maxBodyBytes) reply.header('connection', 'close')
     // A cache in front would answer the next question with this one.
     await reply.header('cache-control', 'no-store').send(echo)
   })

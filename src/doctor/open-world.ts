@@ -1,5 +1,6 @@
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { tlsStatus } from '../gateway/tls/status.ts'
 import { createFederationClient } from '../homeserver/federation-client.ts'
 import { homeserverPins } from '../homeserver/pins.ts'
 import type { HttpClient } from '../net/http-client.ts'
@@ -48,7 +49,8 @@ export function openDoctorWorld(options: WorldOptions): DoctorWorld {
   const config = fact('a configuration that can be used', async () => (await loaded.need()).config)
   const network = fact('the certification authorities of network.caFile', async () => {
     const current = await config.need()
-    return networkOf(current, await authoritiesOf(current, dataDir), options)
+    const authorities = await authoritiesOf(current, dataDir)
+    return networkOf(current, [...authorities, ...(await ownAuthority(current, options))], options)
   })
   const storage = fact('the database', async () => {
     const storageOptions = await storageOptionsOf(await config.need(), dataDir, secrets)
@@ -125,6 +127,13 @@ export function openDoctorWorld(options: WorldOptions): DoctorWorld {
 /** What came of a fact, if anybody asked for it and anything did. */
 async function settled<T>({ seen }: Fact<T>): Promise<T | null> {
   return (await seen()?.catch(() => null)) ?? null
+}
+
+/** The authority of mode `selfSigned`, which clients have to install. Here it counts as installed. */
+async function ownAuthority(config: Config, { dataDir, runtime }: WorldOptions): Promise<readonly string[]> {
+  if (config.server.tls.mode !== 'selfSigned') return []
+  const { authorityPem } = await tlsStatus({ config, dataDir, authorities: [], runtime })
+  return authorityPem === null ? [] : [authorityPem]
 }
 
 function networkOf(

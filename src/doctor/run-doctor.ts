@@ -1,3 +1,4 @@
+import { systemErrorCode, systemErrorPath } from '../config/file-error.ts'
 import type { Clock } from '../runtime.ts'
 import { allChecks } from './all-checks.ts'
 import type { Area, DoctorCheck, Finding, Result } from './check.ts'
@@ -62,6 +63,9 @@ async function resultsOf(
     return await orAborted(check.run(world, signal), signal)
   } catch (error) {
     if (error instanceof NotPossible) return [skipped(check, error.message)]
+    // Whose files these are is what the check of the data directory tells.
+    const file = deniedFile(error)
+    if (file !== null) return [skipped(check, `This needs the right to read ${file}.`)]
     if (error instanceof TooSlow)
       return [found('check-too-slow', { subject: check.code, detail: error.message })]
     if (signal.aborted) {
@@ -78,6 +82,11 @@ async function resultsOf(
       }),
     ]
   }
+}
+
+function deniedFile(error: unknown): string | null {
+  const code = systemErrorCode(error)
+  return code === 'EACCES' || code === 'EPERM' ? (systemErrorPath(error) ?? null) : null
 }
 
 function skipped({ code }: DoctorCheck, detail: string): AnyResult {

@@ -62,7 +62,7 @@ export const proxyHeaders: DoctorCheck = {
     const { url, isSecure } = await world.place.need()
     if (echo === null) throw new NotPossible('This needs a first answer.')
     const authorization = ofAuthorization(echo)
-    if (server.tls.mode !== 'proxy')
+    if (server.tls.mode !== 'proxy' || !isSecure)
       return authorization ?? [fine('proxy-headers', 'Tokens arrive; there is no proxy.')]
     const forged = await probe.ask({ headers: { 'x-forwarded-for': FORGED } }, signal)
     const results = [

@@ -17,9 +17,9 @@ const faults = {
     fix: 'Ask by hand, here and elsewhere: dig NAME; dig @9.9.9.9 NAME - and check network.dnsServers.',
   },
   'public-url-not-secure': {
-    status: 'problem',
+    status: 'warning',
     meaning:
-      'The public URL begins with http://. Clients and homeservers ask identity servers through https:// only.',
+      'The public URL leads to this machine alone. Matrix clients and homeservers ask identity servers through https:// only.',
     cause: 'server.publicUrl was written for a test.',
     fix: 'Set server.publicUrl to https://..., and let the reverse proxy or server.tls speak TLS.',
   },

@@ -47,6 +47,14 @@ export const homeserverFaults: readonly Break[] = [
     finds: ['federation-api-unreachable', 'homeserver-unreachable'],
   },
   {
+    name: 'the homeserver is found by its name, under a private address',
+    inject: withConfig((config) => ({
+      ...config,
+      matrix: { ...config.matrix, homeserverUrl: null, pins: {} },
+    })),
+    finds: ['federation-address-private'],
+  },
+  {
     name: 'matrix.homeserverUrl leads to another program',
     inject: answering({ versions: json(200, { hello: 'world' }) }),
     finds: ['homeserver-not-there'],

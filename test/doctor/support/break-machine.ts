@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, open, rename, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { freePort } from '../../support/free-port.ts'
-import { json, startHttpPeer } from '../../support/http-peer.ts'
+import { json, startHttpPeer, type Handler } from '../../support/http-peer.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
 import { withConfig, type Break } from './break.ts'
 import type { BreakableWorld } from './doctor-world.ts'
@@ -103,15 +103,44 @@ export const machineFaults: readonly Break[] = [
   },
   {
     name: 'another program has the port',
+    inject: listening(json(404, {})),
+    finds: ['port-of-another'],
+  },
+  {
+    name: 'signpost.yaml is no text',
     async inject(world) {
-      const other = await startHttpPeer({ handler: json(404, {}) })
-      const mend = await withListener(other.port)(world)
+      await writeFile(join(world.dataDir, 'signpost.yaml'), Buffer.from([0xff, 0xfe, 0x00]))
+      return () => world.rewriteConfig()
+    },
+    finds: ['configuration-unreadable'],
+  },
+  {
+    name: 'the running Signpost is of another version',
+    inject: listening((request, response) => json(200, { ...echo, target: request.url })(request, response)),
+    finds: ['server-of-another-version'],
+  },
+  {
+    name: 'what listens on the port does not answer',
+    inject: listening(() => {}),
+    finds: ['server-unanswering'],
+  },
+  {
+    name: 'this machine does not have the address of the listener',
+    inject: async (world) => withListener(await freePort(), '192.0.2.1')(world),
+    finds: ['port-not-allowed'],
+  },
+  {
+    name: 'the running Signpost says that it cannot do its work',
+    async inject(world) {
+      const admin = await startHttpPeer({ handler: json(503, { status: 'unavailable' }) })
+      const listen = { host: '127.0.0.1', port: admin.port }
+      const mend = await withConfig((config) => ({ ...config, admin: { listen } }))(world)
       return async () => {
         await mend?.()
-        await other.close()
+        await admin.close()
       }
     },
-    finds: ['port-of-another'],
+    finds: ['server-unhealthy'],
   },
   {
     name: 'Signpost does not run',
@@ -133,8 +162,27 @@ const withPassword = (password: Password) =>
     return { ...config, notifications: { ...notifications, email: { ...notifications?.email, smtp } } }
   })
 
-const withListener = (port: number) =>
-  withConfig((config) => ({ ...config, server: { ...config.server, listen: { host: '127.0.0.1', port } } }))
+function withListener(port: number, host = '127.0.0.1'): Break['inject'] {
+  return withConfig((config) => ({ ...config, server: { ...config.server, listen: { host, port } } }))
+}
+
+/** Something else in the place of the public listener. */
+function listening(handler: Handler): Break['inject'] {
+  return async (world) => {
+    const other = await startHttpPeer({ handler })
+    const mend = await withListener(other.port)(world)
+    return async () => {
+      await mend?.()
+      await other.close()
+    }
+  }
+}
+
+/** What a Signpost of another age says arrived. */
+const echo = {
+  ...{ signpost: '9.9.9', method: 'GET', host: null, forwardedFor: null, forwardedProto: null },
+  ...{ peerAddress: '127.0.0.1', authorization: 'as-sent', bodyBytes: 0 },
+}
 
 /** A copy of the data directory, whose database has a page full of nonsense. */
 export async function withBrokenPage({ dataDir }: Pick<BreakableWorld, 'dataDir'>): Promise<string> {

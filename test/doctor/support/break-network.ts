@@ -2,7 +2,7 @@ import { createNetworkList } from '../../../src/net/network-list.ts'
 import { synapseBlocklist } from '../../../src/doctor/synapse-blocklist.ts'
 import { json, startHttpPeer } from '../../support/http-peer.ts'
 import { loopbackAddress } from '../../support/loopback-address.ts'
-import type { Break } from './break.ts'
+import { withConfig, type Break } from './break.ts'
 import { announce, domain, issue, publicHost, siteHandler, type BreakableWorld } from './doctor-world.ts'
 import type { MemoryAuthority } from '../../gateway/tls/support/authority.ts'
 import { createMemoryAuthority } from '../../gateway/tls/support/authority.ts'
@@ -151,6 +151,33 @@ export const networkFaults: readonly Break[] = [
       return () => announce(dns, { target: publicHost, port: proxy.port })
     },
     finds: [`federation-record-unknown (${domain})`],
+  },
+  {
+    name: 'the public URL leads to this machine alone',
+    inject: async (world) => {
+      const { publicAddress: publicUrl } = world.appliance
+      return await withConfig((config) => ({ ...config, server: { ...config.server, publicUrl } }))(world)
+    },
+    finds: [
+      `federation-record-elsewhere (${domain})`,
+      'public-url-not-secure',
+      'well-known-identity-differs',
+    ],
+  },
+  {
+    name: 'others ask through a filter that takes them for an attack',
+    inject({ proxy }) {
+      proxy.fail({
+        refusedTargets: /org\.signpost\.federation\/hash_details$/,
+      })
+      return () => proxy.fail(null)
+    },
+    finds: ['federation-inbound-failing'],
+  },
+  {
+    name: 'clients are told nothing',
+    inject: telling(() => json(404, {})),
+    finds: ['well-known-client-missing'],
   },
   {
     name: 'clients are told another identity server',

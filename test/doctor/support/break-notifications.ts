@@ -72,6 +72,15 @@ export const notificationFaults: readonly Break[] = [
     },
     finds: ['sms-login'],
   },
+  { name: 'text messages are only kept', inject: withSms({ transport: 'log' }), finds: ['sms-not-sent'] },
+  {
+    name: 'the token of the gateway for text messages is gone',
+    inject: withSms({
+      transport: 'twilio',
+      twilio: { ...twilio('https://api.twilio.com').twilio, authToken: { file: 'gone.txt' } },
+    }),
+    finds: ['secret-unreadable (notifications.sms.twilio.authToken)', 'sms-settings'],
+  },
   {
     name: 'the gateway for text messages is down',
     inject: async (world) =>

@@ -1,7 +1,8 @@
 import { rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readSyncState, updateSyncState } from '../../../src/backends/sync/state.ts'
 import { insertInvitation } from '../../../src/invitations/new-invitation.ts'
 import { openKeyRing } from '../../../src/keys/key-ring.ts'
-import { join } from 'node:path'
 import { createTestRuntime } from '../../support/test-runtime.ts'
 import type { Break } from './break.ts'
 import type { BreakableWorld } from './doctor-world.ts'
@@ -125,6 +126,16 @@ export const storedFaults: readonly Break[] = [
     finds: ['mirror-failing (people)'],
   },
   {
+    name: 'a directory was never copied',
+    inject: inSyncState({ succeeded_at: null }),
+    finds: ['mirror-missing (people)'],
+  },
+  {
+    name: 'the copy of a directory is from last week',
+    inject: inSyncState({ succeeded_at: Date.now() - 7 * DAY_MS }),
+    finds: ['mirror-stale (people)'],
+  },
+  {
     name: 'a directory is gone',
     async inject({ peopleFile }) {
       await rename(peopleFile, `${peopleFile}.away`)
@@ -133,6 +144,15 @@ export const storedFaults: readonly Break[] = [
     finds: ['backend-unreachable (people)'],
   },
 ]
+
+function inSyncState(change: { readonly succeeded_at: number | null }): Break['inject'] {
+  return async ({ appliance }) => {
+    const { db } = appliance.storage
+    const before = await readSyncState(db, 'people')
+    await updateSyncState(db, 'people', change)
+    return () => updateSyncState(db, 'people', { succeeded_at: before?.succeeded_at ?? null })
+  }
+}
 
 /** Somebody of our homeserver invited an outside address some time ago. Returns its id. */
 export async function invitation({ appliance, dataDir }: BreakableWorld, agoMs: number): Promise<string> {

@@ -15,6 +15,8 @@ export interface ProxyFaults {
   readonly headers?: (headers: Record<string, string>) => Record<string, string>
   readonly maxBodyBytes?: number
   readonly refusedMethods?: readonly string[]
+  /** Request targets that are answered 403. */
+  readonly refusedTargets?: RegExp
   readonly answerHeaders?: Readonly<Record<string, string>>
 }
 
@@ -44,6 +46,9 @@ export async function startBreakableProxy(options: BreakableProxyOptions): Promi
   const listener: RequestListener = (request, response) => {
     const target = request.url ?? ''
     if (faults.answer !== undefined) return faults.answer(request, response)
+    if (faults.refusedTargets?.test(target) === true) {
+      return void response.writeHead(403, { server: 'nginx' }).end()
+    }
     if (faults.refusedMethods?.includes(request.method ?? '') === true) {
       return void response.writeHead(405, { server: 'nginx' }).end()
     }
