@@ -1,8 +1,12 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 /**
  * A TCP port on 127.0.0.1 that nobody listens on at this moment. Only for programs that cannot be told to choose a
  * port themselves; a server inside the test listens on port 0 instead and is asked for its address.
+ *
+ * It lies below the ports that the system gives to outgoing connections (Linux: 32768 and up). One of these could take
+ * it before the program starts, and a client that knocks at it meanwhile could end up connected to itself.
  */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1)
@@ -20,15 +24,26 @@ export async function freePorts(count: number): Promise<number[]> {
   return held.map((one) => one.port)
 }
 
-function holdPort(): Promise<{ port: number; release: () => Promise<void> }> {
+interface HeldPort {
+  readonly port: number
+  release(): Promise<void>
+}
+
+async function holdPort(): Promise<HeldPort> {
+  for (;;) {
+    const held = await tryToHold(randomInt(16_000, 32_000))
+    if (held !== null) return held
+  }
+}
+
+/** Null for a port that somebody has. */
+function tryToHold(port: number): Promise<HeldPort | null> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      if (address === null || typeof address === 'string')
-        return reject(new Error('the listener has no TCP port'))
-      resolve({ port: address.port, release: () => new Promise((done) => server.close(() => done())) })
-    })
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(null) : reject(error),
+    )
+    const release = () => new Promise<void>((done) => server.close(() => done()))
+    server.listen(port, '127.0.0.1', () => resolve({ port, release }))
   })
 }

@@ -1,8 +1,8 @@
-import { randomBytes, randomInt } from 'node:crypto'
-import { createServer } from 'node:net'
+import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openSqliteReader } from '../../../src/storage/sqlite.ts'
+import { freePort } from '../../support/free-port.ts'
 import { eventually } from '../../support/poll.ts'
 import { startSmtpSink, type ReceivedMail } from '../../support/smtp-sink.ts'
 import { createIdentityClient, type IdentityClient } from './identity-client.ts'
@@ -52,7 +52,7 @@ export async function startCrashLane(): Promise<CrashLane> {
   const stepIn: { mail: (mail: ReceivedMail) => Promise<void> | void } = { mail: () => {} }
   const mail = await startSmtpSink({ beforeAnswer: (each) => stepIn.mail(each) })
   const homeserver = await startJoiningHomeserver()
-  const port = await quietPort()
+  const port = await freePort()
   const publicUrl = `http://127.0.0.1:${port}`
   const signpost = await startSignpostProcess({
     entry: resolve(import.meta.dirname, 'crash-server.ts'),
@@ -210,20 +210,6 @@ export async function startCrashLane(): Promise<CrashLane> {
       await Promise.all([database.destroy(), client.close(), homeserver.close(), mail.close()])
     },
   }
-}
-
-/**
- * A free port below those that the system gives to outgoing connections (Linux: 32768 and up). At one of those a
- * client that knocks again and again while the server is dead ends up connected to itself, and the port is taken.
- */
-async function quietPort(): Promise<number> {
-  const port = randomInt(20_000, 32_000)
-  const server = createServer()
-  const isFree = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-  return isFree ? port : await quietPort()
 }
 
 function kindOf(mail: ReceivedMail): 'invitation' | 'validation' {
