@@ -7,7 +7,9 @@ import { completeChain } from '../gateway/tls/complete-chain.ts'
 import { fetchChain, NoCertificate } from '../gateway/tls/fetch-chain.ts'
 import { publicHost } from '../gateway/tls/names.ts'
 import { pairFilesOf, trustedBy } from '../gateway/tls/open-mode.ts'
+import { readAuthority } from '../gateway/tls/self-signed/authority.ts'
 import { factsOf, tlsStatus, type CertificateFacts } from '../gateway/tls/status.ts'
+import { tlsFiles } from '../gateway/tls/tls-files.ts'
 import { createTlsHttp } from '../gateway/tls/tls-http.ts'
 import { judgeCertificate, type Verdict } from '../gateway/tls/verdict.ts'
 import { createResolver } from '../net/resolver.ts'
@@ -98,7 +100,7 @@ export async function checkRemote(io: CommandOutput, place: string): Promise<num
   }
   try {
     const chainPem = await fetchChain({ host: address, port, serverName: host, timeoutMs: TIMEOUT_MS })
-    const trusted = trustedBy(await authoritiesOf(config, io.dataDir))
+    const trusted = await trustedHere(config, io.dataDir)
     const verdicts = judgeCertificate({ chainPem, host, now: clock.now(), trusted })
     return report(io, { what: `${host}, port ${port}`, certificate: factsOf(chainPem), verdicts, notes: [] })
   } catch (error) {
@@ -106,6 +108,14 @@ export async function checkRemote(io: CommandOutput, place: string): Promise<num
     io.err(`${host} (${address}), port ${port}, shows no certificate (${error.code}): ${error.message}`)
     return exitCodes.unexpected
   }
+}
+
+/** Whom the clients of this installation trust, its own authority included. */
+async function trustedHere(config: Config, dataDir: string): Promise<readonly string[]> {
+  const own =
+    config.server.tls.mode === 'selfSigned' ? await readAuthority(tlsFiles(dataDir).authority) : null
+  const trusted = trustedBy(await authoritiesOf(config, dataDir))
+  return own === null ? trusted : [...trusted, own.certificate.toString()]
 }
 
 function report(io: CommandOutput, { what, certificate, verdicts, notes }: Checked): number {

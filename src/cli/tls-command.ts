@@ -48,13 +48,14 @@ async function status(io: CommandOutput): Promise<number> {
   return exitCodes.fine
 }
 
-function statusLines({ mode, certificate, nextRenewal, lastError }: TlsStatus): string[] {
+function statusLines({ mode, certificate, nextRenewal, lastError, authorityPem }: TlsStatus): string[] {
   if (mode === 'proxy')
     return ['mode proxy: the public listener speaks plain HTTP, a reverse proxy does TLS.']
   return [
     `mode ${mode}`,
     ...(certificate === null ? ['  There is no certificate yet.'] : factLines(certificate)),
     ...(nextRenewal === null ? [] : [`  renewed   on ${date(nextRenewal)}, by itself`]),
+    ...(authorityPem === null ? [] : ['  authority for the clients to install: signpost tls ca']),
     ...(lastError === null
       ? []
       : [

@@ -5,7 +5,6 @@ import type { ConfigProblem } from '../../config/problems.ts'
 import type { Config } from '../../config/schema.ts'
 import type { SecretReader } from '../../config/secrets.ts'
 import type { Runtime } from '../../runtime.ts'
-import { openAcmeMode } from './acme/acme-mode.ts'
 import type { Challenges } from './acme/challenges.ts'
 import { readAcmeInputs, wishOf } from './acme/from-config.ts'
 import { openFilesMode } from './files/files-mode.ts'
@@ -103,6 +102,8 @@ async function openAcme(options: ModeOptions): Promise<TlsMode> {
   const files = tlsFiles(dataDir)
   const { authorities, external } = await readAcmeInputs(config, dataDir, secrets)
   const { email } = config.server.tls.acme
+  // What it needs (JSON signatures) is loaded where it is used: most installations have a proxy or files.
+  const { openAcmeMode } = await import('./acme/acme-mode.ts')
   const http = createTlsHttp(config, [...options.authorities, ...authorities], runtime)
   const mode = await openAcmeMode({
     ...options,

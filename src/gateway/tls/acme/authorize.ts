@@ -93,7 +93,7 @@ function challengeFailed(
 }
 
 function fixFor(error: Problem | undefined, name: string, type: ChallengeType): string {
-  const port = type === 'http-01' ? 80 : 443
+  const isHttp = type === 'http-01'
   switch (error === undefined ? '' : shortType(error.type)) {
     case 'dns':
       return `Publish an address for the name: ${name}. IN A <the public address of this network>; see what others see: dig +short ${name} @1.1.1.1`
@@ -101,9 +101,9 @@ function fixFor(error: Problem | undefined, name: string, type: ChallengeType): 
       return `Allow the authority in DNS: ${name}. IN CAA 0 issue "letsencrypt.org"`
     case 'connection':
     case 'tls':
-      return `Let port ${port} of the address of ${name} lead to this machine (firewall, port forwarding of the router) and Signpost listen there (server.listen.host: 0.0.0.0); try it from outside: curl -v ${type === 'http-01' ? `http://${name}${'/.well-known/acme-challenge/test'}` : `https://${name}`}`
+      return `Let port ${isHttp ? 80 : 443} of the address of ${name} lead to this machine (firewall, port forwarding of the router) and Signpost listen there (server.listen.host: 0.0.0.0); try it from outside: ${isHttp ? `curl -v http://${name}/.well-known/acme-challenge/test` : `curl -v https://${name}`}`
     default:
-      return type === 'http-01'
+      return isHttp
         ? `Something else answers for http://${name}: let it pass /.well-known/acme-challenge/ on to Signpost, and check that an IPv6 address (AAAA) of the name is this machine's too.`
         : `Something else answers for https://${name}; tls-alpn-01 needs a connection that no proxy opens. Behind a proxy use http-01.`
   }

@@ -76,11 +76,11 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const replaces = held === null || client.directory.renewalInfo === undefined ? null : certificateId(held)
     const material = await order(client, replaces, signal)
     await writeMaterial(files.certificate, material)
+    options.renewed(material)
     const fresh = new X509Certificate(material.cert)
     const issued = { fingerprint: fresh.fingerprint256, directory: wish.directory }
     await remember({ order: null, failure: null, advice: null, issued })
     log.info({ names: wish.names, notAfter: fresh.validToDate.toISOString() }, 'a certificate was issued')
-    options.renewed(material)
     // Where the authority does not tell its time, the new certificate does.
     if (client.serverTime === null && clock.now() >= renewalTime(fresh, null))
       throw clockWrong(clock.now(), fresh.validFromDate.getTime())
@@ -157,12 +157,12 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const { code, message: detail, fix } = failure
     // An order that failed stays failed; one that was cut off goes on.
     const over = code === 'challenge-failed' || code === 'refused' || code === 'name-refused'
+    const next = new Date(nextAttempt).toISOString()
+    log.warn({ code, detail, fix, nextAttempt: next }, 'no certificate was issued; the present one stays')
     await remember({
       failure: { wanted, at, code, detail, fix, count, nextAttempt },
       ...(over ? { order: null } : {}),
     })
-    const next = new Date(nextAttempt).toISOString()
-    log.warn({ code, detail, fix, nextAttempt: next }, 'no certificate was issued; the present one stays')
   }
 
   return {

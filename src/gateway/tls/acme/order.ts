@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import type { Material } from '../tls-files.ts'
+import { sameNames } from '../verdicts/names.ts'
 import { readCertificates } from '../verdicts/read-certificates.ts'
 import { buildRequest, keyPem, newServerKey } from '../x509/build.ts'
 import { authorize, type AuthorizeOptions } from './authorize.ts'
@@ -95,15 +96,6 @@ async function reopen(begun: OpenOrder, { client, account }: OrderOptions): Prom
 }
 
 const refusals: ReadonlySet<string> = new Set(['malformed', 'unauthorized', 'about:blank'])
-
-export function sameNames(some: readonly string[], others: readonly string[]): boolean {
-  const sorted = (names: readonly string[]) =>
-    names
-      .map((name) => name.toLowerCase())
-      .sort()
-      .join(' ')
-  return sorted(some) === sorted(others)
-}
 
 function orderFailed({ status, error }: Order): AcmeFailure {
   const said = error === undefined ? '' : ` ${describe(error)}`

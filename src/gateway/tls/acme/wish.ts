@@ -1,7 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
-import { namesOf } from '../verdicts/names.ts'
+import { namesOf, sameNames } from '../verdicts/names.ts'
 import type { ChallengeType } from './authorize.ts'
-import { sameNames } from './order.ts'
 import { isCheckDue, renewalTime, type RenewalWindow } from './renewal.ts'
 import type { AcmeState } from './state.ts'
 

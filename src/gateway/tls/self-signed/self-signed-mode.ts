@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto'
 import type { Runtime } from '../../../runtime.ts'
-import { sameNames } from '../acme/order.ts'
 import { renewalTime } from '../acme/renewal.ts'
 import type { Changed, TlsMode } from '../mode.ts'
 import { readMaterial, writeMaterial, type Material, type TlsFiles } from '../tls-files.ts'
 import { isIssuedBy } from '../verdicts/chain.ts'
-import { namesOf } from '../verdicts/names.ts'
+import { namesOf, sameNames } from '../verdicts/names.ts'
 import { issueLeaf, openAuthority, type OwnAuthority } from './authority.ts'
 
 export interface SelfSignedOptions {

@@ -72,3 +72,13 @@ function listed(names: readonly string[]): string {
   const shown = names.slice(0, 4).join(', ')
   return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown
 }
+
+/** Whatever their order and case. */
+export function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  const sorted = (names: readonly string[]) =>
+    names
+      .map((name) => name.toLowerCase())
+      .sort()
+      .join(' ')
+  return sorted(some) === sorted(others)
+}
