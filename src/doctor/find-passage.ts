@@ -12,14 +12,13 @@ export class PassageFailure extends Error {
   }
 }
 
-const WITH_QUERY = '/_matrix/identity/v2?public_key=a'
-
 /** `first`: what came of the doctor's own path. Throws `PassageFailure` where path or query arrive changed. */
 export async function tryPassage(first: Echoed, probe: Probe): Promise<void> {
   const path = changeOf(probe, probe.targetOf(), first)
   if (path !== null) throw new PassageFailure('proxy-changes-path', path)
   const signal = AbortSignal.timeout(5_000)
-  const query = changeOf(probe, probe.targetOf(WITH_QUERY), await probe.ask({ path: WITH_QUERY }, signal))
+  const withQuery = `${probe.ownPath}?public_key=a`
+  const query = changeOf(probe, probe.targetOf(withQuery), await probe.ask({ path: withQuery }, signal))
   if (query !== null) throw new PassageFailure('proxy-drops-query', query)
 }
 

@@ -31,6 +31,8 @@ export interface ProbeRequest {
 export interface Probe {
   /** Never throws HttpFailure; throws `TooSlow` when nothing comes in time. */
   ask(request: ProbeRequest, signal: AbortSignal): Promise<Reply>
+  /** The doctor's own path, of which is known whether it arrives. */
+  readonly ownPath: string
   /** The target that a request for this path has, as the server has to see it. */
   targetOf(path?: string): string
   readonly nonce: string
@@ -47,12 +49,14 @@ export interface ProbeOptions {
 }
 
 export function createProbe({ http, nonce, url, targets, timeoutMs }: ProbeOptions): Probe {
+  const ownPath = `${echoPath}/${nonce}`
   function targetOf(path?: string): string {
-    if (path === undefined) return `${echoPath}/${nonce}`
+    if (path === undefined) return ownPath
     return `${path}${path.includes('?') ? '&' : '?'}${echoParameter}=${nonce}`
   }
   return {
     nonce,
+    ownPath,
     targetOf,
     async ask({ method = 'GET', path, headers = {}, body }, signal) {
       const send = () =>

@@ -114,7 +114,7 @@ describeWith('slapd', slapdUnavailable(), 'the doctor, where there is a director
   beforeAll(async () => {
     slapd = await startSchool()
     // One that is gone long before the doctor gives up on it.
-    world = await startBreakableWorld([ldapInput(slapd, { id: 'staff', timeout: '2s' })])
+    world = await startBreakableWorld({ directory: [ldapInput(slapd, { id: 'staff', timeout: '2s' })] })
   })
   afterAll(async () => {
     await world.stop()

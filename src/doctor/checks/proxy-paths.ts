@@ -29,7 +29,7 @@ const faults = {
 const found = reporterOf(faults)
 
 /** What tells proxies apart: an escaped slash, a plus sign, an escaped space, a semicolon. */
-const DELICATE = '/_matrix/identity/v2/a%2Fb%2Bc%20d;e?public_key=a%2Bb%2Fc%3D'
+const DELICATE = '/a%2Fb%2Bc%20d;e?public_key=a%2Bb%2Fc%3D'
 
 export const proxyPaths: DoctorCheck = {
   code: 'proxy-paths',
@@ -45,7 +45,8 @@ export const proxyPaths: DoctorCheck = {
       throw error
     }
     const probe = await probeFact.need()
-    const detail = changeOf(probe, probe.targetOf(DELICATE), await probe.ask({ path: DELICATE }, signal))
+    const path = probe.ownPath + DELICATE
+    const detail = changeOf(probe, probe.targetOf(path), await probe.ask({ path }, signal))
     if (detail !== null) return [found('proxy-decodes-path', { detail })]
     return [fine('proxy-paths', 'Paths and queries arrive byte for byte.')]
   },

@@ -46,14 +46,9 @@ export async function startBreakableProxy(options: BreakableProxyOptions): Promi
   const listener: RequestListener = (request, response) => {
     const target = request.url ?? ''
     if (faults.answer !== undefined) return faults.answer(request, response)
-    if (faults.refusedTargets?.test(target) === true) {
-      return void response.writeHead(403, { server: 'nginx' }).end()
-    }
-    if (faults.refusedMethods?.includes(request.method ?? '') === true) {
-      return void response.writeHead(405, { server: 'nginx' }).end()
-    }
-    if (Number(request.headers['content-length'] ?? 0) > (faults.maxBodyBytes ?? Number.MAX_SAFE_INTEGER)) {
-      return void response.writeHead(413, { server: 'nginx', connection: 'close' }).end()
+    const refusal = refusalOf(request, faults)
+    if (refusal !== null) {
+      return void response.writeHead(refusal, { server: 'nginx', connection: 'close' }).end()
     }
     const upstream = new URL((faults.upstreamOf ?? upstreamOf)(target))
     const headers = headersFor(request)
@@ -90,6 +85,14 @@ export async function startBreakableProxy(options: BreakableProxyOptions): Promi
       return new Promise((done) => server.close(() => done()))
     },
   }
+}
+
+/** The status with which a request is turned away; null for one that is passed on. */
+function refusalOf({ method, url, headers }: IncomingMessage, faults: ProxyFaults): number | null {
+  if (faults.refusedTargets?.test(url ?? '') === true) return 403
+  if (faults.refusedMethods?.includes(method ?? '') === true) return 405
+  const length = Number(headers['content-length'] ?? 0)
+  return length > (faults.maxBodyBytes ?? Number.MAX_SAFE_INTEGER) ? 413 : null
 }
 
 function headersFor({ headers, socket }: IncomingMessage): Record<string, string> {

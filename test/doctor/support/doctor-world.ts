@@ -63,14 +63,20 @@ export interface ExamineOptions {
 
 const withoutLoopback = createNetworkList(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'])
 
-/** With a directory in LDAP, too, where there is one. */
-export async function startBreakableWorld(directory: readonly BackendInput[] = []): Promise<BreakableWorld> {
+export interface WorldParts {
+  /** Backends besides those that the world has. */
+  readonly directory?: readonly BackendInput[]
+  /** Port of the public URL, where the test starts the proxy itself. */
+  readonly publicPort?: number
+}
+
+export async function startBreakableWorld(parts: WorldParts = {}): Promise<BreakableWorld> {
   const authority = createMemoryAuthority('World Root', Date.now())
   const dataDir = await createTempDir('doctor')
   await writeFile(join(dataDir, 'ca.pem'), authority.pem)
   const peopleFile = await createPeople(dataDir)
 
-  const [publicPort, adminPort] = await freePorts(2)
+  const [listenPort, adminPort] = await freePorts(2)
   const dns = await startDnsServer()
   const homeserver = await startDoctorHomeserver(domain)
   const mail = await startSmtpSink({
@@ -79,22 +85,23 @@ export async function startBreakableWorld(directory: readonly BackendInput[] = [
     certificate: issue(authority, ['127.0.0.1']),
   })
   const proxy = await startBreakableProxy({
-    signpost: `http://127.0.0.1:${publicPort}`,
+    signpost: `http://127.0.0.1:${listenPort}`,
     homeserver: homeserver.url,
     certificate: issue(authority, [publicHost]),
   })
-  const publicUrl = `https://${publicHost}:${proxy.port}`
+  const publicPort = parts.publicPort ?? proxy.port
+  const publicUrl = `https://${publicHost}:${publicPort}`
   const site = await startHttpPeer({
     tls: issue(authority, [domain]),
     handler: siteHandler({ homeserver: publicUrl, identityServer: publicUrl }),
   })
   dns.host(domain, '127.0.0.1')
   dns.host(publicHost, '127.0.0.1')
-  announce(dns, { target: publicHost, port: proxy.port })
+  announce(dns, { target: publicHost, port: publicPort })
 
   const config = withTestDefaults({
     matrix: { domain, homeserverUrl: homeserver.url },
-    server: { publicUrl, listen: { port: publicPort } },
+    server: { publicUrl, listen: { port: listenPort } },
     admin: { listen: { port: adminPort } },
     network: { caFile: join(dataDir, 'ca.pem'), dnsServers: [dns.address] },
     notifications: {
@@ -114,7 +121,7 @@ export async function startBreakableWorld(directory: readonly BackendInput[] = [
         table: { name: 'people', user: 'login', displayName: 'name', emails: ['mail'] },
       },
       { id: 'guests', type: 'list' },
-      ...directory,
+      ...(parts.directory ?? []),
     ],
   })
   const file = join(dataDir, 'signpost.yaml')
