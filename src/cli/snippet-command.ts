@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import { synapseBlocklist } from '../doctor/synapse-blocklist.ts'
+import { synapseBlocklist } from '../homeserver/synapse-blocklist.ts'
 import { renderDns } from '../gateway/snippets/dns.ts'
 import { renderConduit } from '../gateway/snippets/homeservers/conduit.ts'
 import { renderDendrite } from '../gateway/snippets/homeservers/dendrite.ts'

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Config } from '../config/schema.ts'
 import type { HttpClient, HttpResponse } from '../net/http-client.ts'
 import { HttpFailure } from '../net/http-failure.ts'
 import type { Clock } from '../runtime.ts'
@@ -23,13 +22,7 @@ export class HomeserverFailure extends Error {
 const versionsSchema = z.looseObject({ versions: z.array(z.string()) })
 
 /** Asks our homeserver for its versions, where clients would ask. Throws `HomeserverFailure`. */
-export async function findHomeserver(
-  config: Config,
-  wellKnown: ClientWellKnown,
-  http: HttpClient,
-  clock: Clock,
-): Promise<SeenHomeserver> {
-  const url = clientUrl(config, wellKnown)
+export async function findHomeserver(url: string, http: HttpClient, clock: Clock): Promise<SeenHomeserver> {
   const before = clock.now()
   const versions = await answerOf(() =>
     http.request({ url: `${url}/_matrix/client/versions`, trust: 'operator' }),
@@ -42,8 +35,7 @@ export async function findHomeserver(
 const isVersions = (response: HttpResponse) =>
   response.status === 200 && versionsSchema.safeParse(jsonIn(response)).success
 
-/** As configured; else as the domain tells clients; else the domain itself. */
-export function clientUrl({ matrix }: Config, wellKnown: ClientWellKnown): string {
-  if (matrix.homeserverUrl !== null) return matrix.homeserverUrl
-  return wellKnown.state === 'there' ? wellKnown.homeserver : `https://${matrix.domain}`
+/** As the domain tells clients; else the domain itself. */
+export function toldUrl(domain: string, wellKnown: ClientWellKnown): string {
+  return wellKnown.state === 'there' ? wellKnown.homeserver : `https://${domain}`
 }

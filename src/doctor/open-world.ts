@@ -14,7 +14,7 @@ import { storageOptionsOf } from '../storage-options.ts'
 import { openStorage } from '../storage/storage.ts'
 import { readClientWellKnown } from './client-well-known.ts'
 import { fact, NotPossible, type Fact } from './fact.ts'
-import { findHomeserver } from './find-homeserver.ts'
+import { findHomeserver, toldUrl } from './find-homeserver.ts'
 import { findAddresses, findDoor, findOpenPort, findPlace } from './find-public.ts'
 import { tryPassage } from './find-passage.ts'
 import { findServer } from './find-server.ts'
@@ -22,7 +22,7 @@ import { thisMachine, type Machine } from './machine.ts'
 import { makeNonce } from './nonce.ts'
 import { createProbe } from './probe.ts'
 import { secretsWithoutTraces } from './secrets.ts'
-import { synapseBlocklist } from './synapse-blocklist.ts'
+import { synapseBlocklist } from '../homeserver/synapse-blocklist.ts'
 import type { DoctorNetwork, DoctorWorld } from './world.ts'
 
 export interface WorldOptions {
@@ -89,14 +89,11 @@ export function openDoctorWorld(options: WorldOptions): DoctorWorld {
     if (domain === 'localhost') throw new NotPossible('This needs a Matrix domain.')
     return await readClientWellKnown((await network.need()).http, domain)
   })
-  const homeserver = fact('the client API of the homeserver', async () =>
-    findHomeserver(
-      await config.need(),
-      await clientWellKnown.need(),
-      (await network.need()).http,
-      runtime.clock,
-    ),
-  )
+  const homeserver = fact('the client API of the homeserver', async () => {
+    const { domain, homeserverUrl } = (await config.need()).matrix
+    const url = homeserverUrl ?? toldUrl(domain, await clientWellKnown.need())
+    return await findHomeserver(url, (await network.need()).http, runtime.clock)
+  })
 
   return {
     ...{ dataDir, runtime, env, machine, homeserverBlocklist, secrets },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { synapseBlocklist } from '../../src/doctor/synapse-blocklist.ts'
+import { synapseBlocklist } from '../../src/homeserver/synapse-blocklist.ts'
 import { ldapInput, startSchool } from '../backends/ldap/support/school-directory.ts'
 import { describeWith } from '../support/skip.ts'
 import { slapdUnavailable, type Slapd } from '../support/slapd.ts'

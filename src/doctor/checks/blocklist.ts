@@ -39,7 +39,7 @@ export const blocklist: DoctorCheck = {
     }
     return [
       found('homeserver-refuses-address', {
-        detail: `${host} leads to ${addresses.join(', ')}; of these, Synapse refuses ${refused.join(', ')}, and with one all.`,
+        detail: `${host} leads to ${addresses.join(', ')}. Synapse refuses ${refused.join(', ')}, and with it the whole name.`,
         fix: `homeserver.yaml: ip_range_whitelist: [${refused.map((address) => `'${address}'`).join(', ')}] - then restart Synapse. This goes away when the homeserver has brought an invitation.`,
       }),
     ]

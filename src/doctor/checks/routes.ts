@@ -3,6 +3,7 @@ import { federationPath } from '../../federation/wire.ts'
 import { routesOf } from '../../gateway/snippets/routes.ts'
 import { describeSeen } from '../answers.ts'
 import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
+import { toldUrl } from '../find-homeserver.ts'
 import type { Probe, ProbeRequest } from '../probe.ts'
 import { fine, reporterOf } from '../results.ts'
 import type { DoctorWorld } from '../world.ts'
@@ -78,8 +79,7 @@ async function takenOf(
 ): Promise<Result | null> {
   const wellKnown = await world.clientWellKnown.need()
   const { url } = await world.place.need()
-  const homeserver = wellKnown.state === 'there' ? wellKnown.homeserver : `https://${matrix.domain}`
-  if (new URL(homeserver).host !== new URL(url).host) return null
+  if (new URL(toldUrl(matrix.domain, wellKnown)).host !== new URL(url).host) return null
   const path = '/_matrix/client/versions'
   const reply = await probe.ask({ path }, signal)
   if (!reply.arrived) return null

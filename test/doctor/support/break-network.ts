@@ -1,5 +1,5 @@
 import { createNetworkList } from '../../../src/net/network-list.ts'
-import { synapseBlocklist } from '../../../src/doctor/synapse-blocklist.ts'
+import { synapseBlocklist } from '../../../src/homeserver/synapse-blocklist.ts'
 import { json, startHttpPeer } from '../../support/http-peer.ts'
 import { loopbackAddress } from '../../support/loopback-address.ts'
 import { withConfig, type Break } from './break.ts'

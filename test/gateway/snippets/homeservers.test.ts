@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { configSchema, type ConfigInput } from '../../../src/config/schema.ts'
-import { synapseBlocklist } from '../../../src/doctor/synapse-blocklist.ts'
+import { synapseBlocklist } from '../../../src/homeserver/synapse-blocklist.ts'
 import { renderDns } from '../../../src/gateway/snippets/dns.ts'
 import { renderConduit } from '../../../src/gateway/snippets/homeservers/conduit.ts'
 import { renderDendrite } from '../../../src/gateway/snippets/homeservers/dendrite.ts'

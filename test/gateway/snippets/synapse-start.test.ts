@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { configSchema } from '../../../src/config/schema.ts'
-import { synapseBlocklist } from '../../../src/doctor/synapse-blocklist.ts'
+import { synapseBlocklist } from '../../../src/homeserver/synapse-blocklist.ts'
 import { factsOf } from '../../../src/gateway/snippets/homeservers/facts.ts'
 import { renderSynapse } from '../../../src/gateway/snippets/homeservers/synapse.ts'
 import { startOrganisation, type Organisation, type Person } from '../../e2e/support/organisation.ts'

@@ -1,4 +1,4 @@
-import { synapseBlocklist } from '../../../doctor/synapse-blocklist.ts'
+import { synapseBlocklist } from '../../../homeserver/synapse-blocklist.ts'
 import { parseIp } from '../../../net/ip-address.ts'
 import { createNetworkList, type NetworkList } from '../../../net/network-list.ts'
 import type { Seen } from '../finding.ts'
