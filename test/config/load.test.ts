@@ -269,7 +269,7 @@ test('whatever the text is, parseConfig answers with a configuration or a Config
     }),
     { numRuns: 500 },
   )
-})
+}, 60_000)
 
 test('formatProblems names line, key, fault and remedy', () => {
   expect(formatProblems(errorOf('matrix:\n  domian: example.org'))).toBe(
