@@ -117,21 +117,21 @@ function ofName(domain: string, keys: HttpResponse | HttpFailure): Result | null
   })
 }
 
-/** 401 is the right answer to a token that nobody has issued. */
+/** A token that nobody has issued is refused, with 401 by Synapse. */
 function ofOpenId(seen: HttpResponse | HttpFailure): Result | null {
-  if (!(seen instanceof HttpFailure) && seen.status === 401 && errcodeIn(seen) !== null) return null
-  return ofAnswer('openid', seen)
+  return isFromHomeserver(seen) ? null : ofAnswer('openid', seen)
 }
 
-/** Any answer in the words of a homeserver that is not "unknown path" shows that it is there. */
 function ofOnbind(seen: HttpResponse | HttpFailure): Result | null {
-  if (!(seen instanceof HttpFailure)) {
-    if (seen.status === 200) return null
-    const errcode = errcodeIn(seen)
-    const isSaid = errcode !== null && errcode !== 'M_UNRECOGNIZED' && seen.status < 500
-    if (isSaid && seen.status !== 403) return null
-  }
-  return ofAnswer('onbind', seen)
+  const isTaken = !(seen instanceof HttpFailure) && seen.status === 200
+  return isTaken || isFromHomeserver(seen) ? null : ofAnswer('onbind', seen)
+}
+
+/** A refusal in the words of a homeserver, other than "unknown path": the endpoint is there. */
+function isFromHomeserver(seen: HttpResponse | HttpFailure): boolean {
+  if (seen instanceof HttpFailure || seen.status < 400 || seen.status >= 500) return false
+  const errcode = errcodeIn(seen)
+  return errcode !== null && errcode !== 'M_UNRECOGNIZED'
 }
 
 function ofAnswer(part: 'openid' | 'onbind', seen: HttpResponse | HttpFailure): Result {

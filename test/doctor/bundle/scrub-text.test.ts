@@ -7,7 +7,12 @@ import { scrubText } from '../../../src/doctor/bundle/scrub-text.ts'
 import { scrubValue } from '../../../src/doctor/bundle/scrub-value.ts'
 
 const pseudonyms = createPseudonyms(randomBytes(32))
-const scrubber = { pseudonyms, knownWords: new Set(['anna', 'b.miller']), ownWords: ownWords() }
+const scrubber = {
+  pseudonyms,
+  knownWords: new Set(['anna', 'b.miller']),
+  knownNames: ['Example (School)'],
+  ownWords: ownWords(),
+}
 const scrub = (text: string) => scrubText(text, scrubber)
 
 const host = pseudonyms.host('example.org')
@@ -18,6 +23,7 @@ const known: readonly [what: string, text: string, after: string][] = [
   ['a Matrix ID with a port', '@anna:example.org:8448', `@${pseudonyms.user('anna')}:${host}:8448`],
   ['a room', '!abc:example.org', `!${pseudonyms.thing('room', 'abc')}:${host}`],
   ['a localpart that somebody has', 'user anna.', `user ${pseudonyms.user('anna')}.`],
+  ['a name of several words', 'of EXAMPLE (school)', `of ${pseudonyms.thing('name', 'example (school)')}`],
   ['a localpart with a dot', 'is B.Miller there', `is ${pseudonyms.user('b.miller')} there`],
   ['a host name', 'connect matrix.example.org:443', `connect matrix.${host}:443`],
   ['a host name with a dot at its end', '_matrix._tcp.example.org.', `_matrix._tcp.${host}.`],
