@@ -8,6 +8,8 @@ export interface LogOptions {
   readonly masked: () => boolean
   /** Default: standard error, so that commands can print to standard output. */
   readonly destination?: DestinationStream
+  /** Gets lines as well, from a level of its own on. */
+  readonly second?: { readonly level: LogOptions['level']; readonly stream: DestinationStream }
 }
 
 /** Names of fields whose values never reach a line, whoever passes them. */
@@ -25,7 +27,7 @@ const secretFields = [
 export function createLogger(options: LogOptions): Logger {
   const logger = pino(
     {
-      level: options.level,
+      level: lowest(options.level, options.second?.level),
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: secretFields.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' },
@@ -34,9 +36,23 @@ export function createLogger(options: LogOptions): Logger {
         log: (fields) => (options.masked() ? (masked(fields) as Record<string, unknown>) : fields),
       },
     },
-    options.destination ?? pino.destination({ dest: 2, sync: false, minLength: 0 }),
+    streamOf(options),
   )
   return toLogger(logger, options.masked)
+}
+
+const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+function lowest(level: LogOptions['level'], other: LogOptions['level'] = level): LogOptions['level'] {
+  return levels.indexOf(other) < levels.indexOf(level) ? other : level
+}
+
+function streamOf({ level, destination, second }: LogOptions): DestinationStream {
+  const first = destination ?? pino.destination({ dest: 2, sync: false, minLength: 0 })
+  if (second === undefined) return first
+  const streams = [{ level, stream: first }, second].filter(({ level }) => level !== 'silent')
+  // `level` is never `silent` here, which pino's types of streams do not know.
+  return pino.multistream(streams as Parameters<typeof pino.multistream>[0], { dedupe: false })
 }
 
 /** pino's formatters see the fields of a line, but neither its message nor what a child adds to all its lines. */

@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start-command.ts')).runStartCommand,
   config: async () => (await import('./config-commands.ts')).runConfigCommand,
   doctor: async () => (await import('./doctor-command.ts')).runDoctorCommand,
+  bundle: async () => (await import('./bundle-command.ts')).runBundleCommand,
   backend: async () => (await import('./backend-commands.ts')).runBackendCommand,
   lookup: async () => (await import('./lookup-command.ts')).runLookupCommand,
   federation: async () => (await import('./federation-command.ts')).runFederationCommand,
@@ -47,6 +48,7 @@ Usage: signpost [COMMAND] [OPTIONS]
   start                        run the server (what happens without a command)
   config check|show|set|...    look at the configuration, or change it
   doctor                       what is wrong, why, and what to do about it
+  bundle                       what others need to help: no secrets, no addresses; shown before it is saved
   lookup [MEDIUM] ADDRESS      who does this address belong to?
   backend list|check|sync      the directories that are asked
   federation check DOMAIN      another organisation's identity server: can it be asked?

@@ -1,6 +1,8 @@
 import { createLogger } from '../activity/logger.ts'
+import { createRecentLog } from '../activity/recent-log.ts'
 import { startAppliance, type Appliance } from '../appliance.ts'
 import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
 import { publicUrl } from '../public-url.ts'
 import type { Logger, Runtime } from '../runtime.ts'
 import { systemClock, systemRandom } from '../system.ts'
@@ -17,7 +19,23 @@ export async function runStartCommand(_args: readonly string[], context: Command
   const { level, addresses } = config.activity
   // A person at the terminal reads the welcome page; the log of an undisturbed start would bury it.
   const quiet = context.terminal && level === 'info' ? 'warn' : level
-  const log = createLogger({ level: quiet, masked: () => addresses === 'masked' })
+  // The file has what the screen keeps back.
+  const recent = createRecentLog({ dataDir: context.dataDir })
+  const second = { level, stream: recent.stream }
+  const log = createLogger({ level: quiet, masked: () => addresses === 'masked', second })
+  try {
+    return await serve(context, config, log, stopRequested)
+  } finally {
+    await recent.close()
+  }
+}
+
+async function serve(
+  context: CommandContext,
+  config: Config,
+  log: Logger,
+  stopRequested: Promise<unknown>,
+): Promise<number> {
   const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
   const appliance = await startAppliance({ dataDir: context.dataDir, config, runtime, env: context.env })
   if (context.json) {
