@@ -4,11 +4,12 @@ import { Agent, get } from 'node:https'
 import { join } from 'node:path'
 import { createAuthority } from './certificate-authority.ts'
 import { startProcess, type RunningProcess } from './child-process.ts'
-import { freePorts } from './free-port.ts'
 import { eventually } from './poll.ts'
 import { createTempDir } from './temp-dir.ts'
 
 const PROGRAM = '/usr/bin/pebble'
+const PORT = 14_000
+const MANAGEMENT_PORT = 15_000
 
 /** For `describeWith`: why there is no Pebble, or null. With `CI=true` that is an error. */
 export function pebbleUnavailable(): string | null {
@@ -18,6 +19,8 @@ export function pebbleUnavailable(): string | null {
 }
 
 export interface PebbleOptions {
+  /** Where it listens: an address of its own keeps its ports from being somebody else's, too. */
+  readonly ip: string
   /** Where it looks for http-01 and for tls-alpn-01. */
   readonly httpPort: number
   readonly tlsPort: number
@@ -30,7 +33,7 @@ export interface PebbleOptions {
 /** Pebble, Let's Encrypt's ACME server for tests. It forgets everything when it is stopped. */
 export interface Pebble {
   readonly port: number
-  /** `https://127.0.0.1:PORT/dir` */
+  /** `https://IP:PORT/dir` */
   readonly directory: string
   /** The authority that signs the server itself. */
   readonly caFile: string
@@ -43,16 +46,15 @@ export interface Pebble {
 }
 
 export async function startPebble(options: PebbleOptions): Promise<Pebble> {
+  const { externalAccounts, ip } = options
   const dir = await createTempDir('pebble')
   const authority = await createAuthority(dir)
-  const { certFile, keyFile } = await authority.issue(['localhost', '127.0.0.1'])
-  const [port, managementPort] = await freePorts(2)
+  const { certFile, keyFile } = await authority.issue(['localhost', ip])
   const configFile = join(dir, 'config.json')
   const logFile = join(dir, 'pebble.log')
-  const { externalAccounts } = options
   const config = {
-    listenAddress: `127.0.0.1:${port}`,
-    managementListenAddress: `127.0.0.1:${managementPort}`,
+    listenAddress: `${ip}:${PORT}`,
+    managementListenAddress: `${ip}:${MANAGEMENT_PORT}`,
     certificate: certFile,
     privateKey: keyFile,
     httpPort: options.httpPort,
@@ -61,7 +63,7 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
     ...(externalAccounts === undefined ? {} : { externalAccountMACKeys: externalAccounts }),
   }
   await writeFile(configFile, JSON.stringify({ pebble: config }))
-  const directory = `https://127.0.0.1:${port}/dir`
+  const directory = `https://${ip}:${PORT}/dir`
   const agent = new Agent({ ca: authority.caPem })
 
   let running: RunningProcess | null = null
@@ -73,18 +75,18 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
     })
     running = started
     await eventually(async () => started.exit() !== null || (await fetchText(directory, agent)) !== '', {
-      what: `pebble on port ${port}`,
+      what: 'pebble',
     })
     if (started.exit() !== null) throw new Error(`pebble ended: ${await readFile(logFile, 'utf8')}`)
   }
   await start()
 
   return {
-    port,
+    port: PORT,
     directory,
     caFile: authority.caFile,
     caPem: authority.caPem,
-    rootPem: () => fetchText(`https://127.0.0.1:${managementPort}/roots/0`, agent),
+    rootPem: () => fetchText(`https://${ip}:${MANAGEMENT_PORT}/roots/0`, agent),
     start,
     stop: async () => await running?.stop(),
   }

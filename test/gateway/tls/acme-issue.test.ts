@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { judgeCertificate } from '../../../src/gateway/tls/verdict.ts'
 import { startHttpPeer } from '../../support/http-peer.ts'
 import { pebbleUnavailable } from '../../support/pebble.ts'
+import { loopbackAddress } from '../../support/loopback-address.ts'
 import { eventually } from '../../support/poll.ts'
 import { describeWith } from '../../support/skip.ts'
 import { createAcmeWorld, NAME, type AcmeWorld } from './support/acme-world.ts'
@@ -50,7 +51,7 @@ describeWith('pebble', pebbleUnavailable(), 'a certificate from an ACME server',
     const server = createServer()
     await new Promise<void>((done, fail) => {
       server.once('error', fail)
-      server.listen(world.ports.http, '127.0.0.1', done)
+      server.listen(world.ports.http, world.ip, done)
     })
     server.close()
   })
@@ -80,9 +81,9 @@ describeWith('pebble', pebbleUnavailable(), 'a certificate from an ACME server',
   })
 
   test('is issued when a proxy passes the challenge on to the public listener', async () => {
-    const proxy = await startHttpPeer({ port: world.ports.http })
+    const proxy = await startHttpPeer({ address: world.ip, port: world.ports.http })
     proxy.handle(({ url }, response) => {
-      const target = new URL(url, `https://127.0.0.1:${world.ports.tls}`)
+      const target = new URL(url, `https://${world.ip}:${world.ports.tls}`)
       const passed = request(target, { rejectUnauthorized: false }, (answer) => {
         response.writeHead(answer.statusCode ?? 502)
         answer.pipe(response)
@@ -98,7 +99,7 @@ describeWith('pebble', pebbleUnavailable(), 'a certificate from an ACME server',
   })
 
   test('is for all names that are wanted, and for others when those change', async () => {
-    for (const name of ['a.example.org', 'b.example.org']) world.dns.host(name, '127.0.0.1')
+    for (const name of ['a.example.org', 'b.example.org']) world.dns.host(name, world.ip)
     const { publicAddress, tls, configure } = await world.start({
       domains: ['A.example.org', 'b.example.org'],
     })
@@ -146,16 +147,16 @@ describeWith('pebble', pebbleUnavailable(), 'a certificate from an ACME server',
   })
 
   test('is first asked of the staging directory, and mistakes stop there', async () => {
-    const staging = await startAcmeFront(world.pebble)
+    const staging = await startAcmeFront(world.pebble, world.ip)
     await writeFile(join(world.dataDir, 'front.pem'), world.front.caPem + staging.caPem)
-    world.dns.host(NAME, '127.0.0.9')
+    world.dns.host(NAME, loopbackAddress())
     const { publicAddress, tls } = await world.start({ stagingDirectory: staging.directory })
     await eventually(async () => (await tls.status()).lastError?.code === 'challenge-failed', {
       what: 'the failure',
     })
     expect(world.front.asked()).toBe(0)
 
-    world.dns.host(NAME, '127.0.0.1')
+    world.dns.host(NAME, world.ip)
     world.setClock(HOUR_MS)
     await issued(publicAddress)
     expect(staging.accepted('/certZ/')).toHaveLength(1)
@@ -164,7 +165,7 @@ describeWith('pebble', pebbleUnavailable(), 'a certificate from an ACME server',
   })
 
   test('does not wait for a staging directory that is out of order', async () => {
-    const staging = await startAcmeFront(world.pebble)
+    const staging = await startAcmeFront(world.pebble, world.ip)
     await writeFile(join(world.dataDir, 'front.pem'), world.front.caPem + staging.caPem)
     staging.answer(() => refusal(503, 'serverInternal'))
     const { publicAddress, logText } = await world.start({ stagingDirectory: staging.directory })

@@ -27,7 +27,9 @@ describeWith('pebble', pebbleUnavailable(), 'the renewal of an ACME certificate'
     return await eventually(
       async () => {
         const leaf = await leafOf(appliance)
-        return leaf.issuer.includes('Pebble') && leaf.fingerprint256 !== after ? leaf : null
+        if (leaf.issuer.includes('Pebble') && leaf.fingerprint256 !== after) return leaf
+        // It becomes the cause of the failure of the test.
+        throw new Error(JSON.stringify((await appliance.tls.status()).lastError))
       },
       { what: 'a certificate' },
     )
@@ -228,7 +230,7 @@ describeWith('pebble', pebbleUnavailable(), 'the renewal of an ACME certificate'
   })
 
   test('a port that somebody else holds is named with its holder', async () => {
-    const other = createServer().listen(world.ports.http, '127.0.0.1')
+    const other = createServer().listen(world.ports.http, world.ip)
     const { detail, fix } = await failure(await world.start(), 'port-unavailable')
     expect(detail).toContain(`port ${world.ports.http}`)
     expect(fix).toContain('httpPort: null')
@@ -240,7 +242,7 @@ describeWith('pebble', pebbleUnavailable(), 'the renewal of an ACME certificate'
     const appliance = await world.start()
     await failure(appliance, 'challenge-failed')
     await expect(appliance.configure(world.config({ caFile: 'missing.pem' }))).rejects.toThrow(/missing\.pem/)
-    world.dns.host(NAME, '127.0.0.1')
+    world.dns.host(NAME, world.ip)
     await appliance.configure(world.config({ email: 'admin@example.org' }))
     await issued(appliance)
   })
@@ -248,7 +250,7 @@ describeWith('pebble', pebbleUnavailable(), 'the renewal of an ACME certificate'
   test('an ACME server that nobody vouches for is told from one that is not there', async () => {
     const appliance = await world.start({ caFile: null })
     expect((await failure(appliance, 'ca-untrusted')).fix).toContain('server.tls.acme.caFile')
-    await appliance.configure(world.config({ directory: 'https://127.0.0.1:1/dir' }))
+    await appliance.configure(world.config({ directory: `https://${world.ip}:1/dir` }))
     expect((await failure(appliance, 'ca-unreachable')).fix).toContain('server.tls.acme.directory')
     await appliance.configure(world.config({ directory: world.front.directory.replace(/dir$/, 'roots') }))
     await failure(appliance, 'refused')

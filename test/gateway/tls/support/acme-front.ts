@@ -33,17 +33,17 @@ export interface AcmeFront {
   close(): Promise<void>
 }
 
-export async function startAcmeFront(pebble: Pebble): Promise<AcmeFront> {
+export async function startAcmeFront(pebble: Pebble, ip: string): Promise<AcmeFront> {
   // Two authorities of one name would be taken for each other.
   const authority = createMemoryAuthority(`Front ${randomUUID()}`, Date.now())
-  const tls = authority.issue(['127.0.0.1'])
+  const tls = authority.issue([ip])
   const agent = new Agent({ ca: pebble.caPem })
   let offset: number | null = 0
   let instead: Instead | null = null
   let change: (seen: SeenRequest, answer: PassedOn) => void = () => undefined
   const answered: SeenRequest[] = []
 
-  const peer: HttpPeer = await startHttpPeer({ tls: { key: tls.key, cert: tls.pem } })
+  const peer: HttpPeer = await startHttpPeer({ address: ip, tls: { key: tls.key, cert: tls.pem } })
   peer.handle((seen, response) => {
     void (async () => {
       const own = (await instead?.(seen, payloadOf(seen))) ?? null
@@ -63,7 +63,7 @@ export async function startAcmeFront(pebble: Pebble): Promise<AcmeFront> {
     })().catch(() => response.destroy())
   })
   return {
-    directory: `https://127.0.0.1:${peer.port}/dir`,
+    directory: `https://${ip}:${peer.port}/dir`,
     caPem: authority.pem,
     asked: () => peer.seen.length,
     accepted: (path) => answered.filter(({ url }) => url.startsWith(path)).map(payloadOf),
@@ -92,7 +92,14 @@ function payloadOf({ body }: SeenRequest): unknown {
 function ask(pebble: Pebble, agent: Agent, { method, url, headers, body }: SeenRequest): Promise<PassedOn> {
   return new Promise((resolve, reject) => {
     // Pebble builds its URLs from the Host header, and checks those of the signed requests against it.
-    const options = { host: '127.0.0.1', port: pebble.port, path: url, method, headers, agent }
+    const options = {
+      host: new URL(pebble.directory).hostname,
+      port: pebble.port,
+      path: url,
+      method,
+      headers,
+      agent,
+    }
     const passed = request(options, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ConfigInput } from '../../../../src/config/schema.ts'
 import { startTestAppliance, type TestAppliance } from '../../../support/appliance.ts'
 import { startDnsServer, type DnsServer } from '../../../support/dns-server.ts'
-import { freePorts } from '../../../support/free-port.ts'
+import { loopbackAddress } from '../../../support/loopback-address.ts'
 import { startPebble, type Pebble, type PebbleOptions } from '../../../support/pebble.ts'
 import { createTempDir } from '../../../support/temp-dir.ts'
 import { startAcmeFront, type AcmeFront } from './acme-front.ts'
@@ -18,6 +18,8 @@ export interface AcmeWorld {
   readonly front: AcmeFront
   readonly dns: DnsServer
   readonly dataDir: string
+  /** The address of everything here, and of the name. */
+  readonly ip: string
   readonly ports: { readonly http: number; readonly tls: number }
   /** The clock of the appliances and of the authority, away from this machine's. */
   setClock(offsetMs: number): void
@@ -32,11 +34,12 @@ export interface AcmeWorld {
 }
 
 export async function createAcmeWorld(options: Partial<PebbleOptions> = {}): Promise<AcmeWorld> {
-  const [http, tls] = await freePorts(2)
+  const ip = loopbackAddress()
+  const [http, tls] = [8080, 8443]
   const dns = await startDnsServer()
-  dns.host(NAME, '127.0.0.1')
-  const pebble = await startPebble({ httpPort: http, tlsPort: tls, dnsServer: dns.address, ...options })
-  const front = await startAcmeFront(pebble)
+  dns.host(NAME, ip)
+  const pebble = await startPebble({ ip, httpPort: http, tlsPort: tls, dnsServer: dns.address, ...options })
+  const front = await startAcmeFront(pebble, ip)
   const dataDir = await createTempDir('acme')
   const caFile = join(dataDir, 'front.pem')
   await writeFile(caFile, front.caPem)
@@ -47,7 +50,7 @@ export async function createAcmeWorld(options: Partial<PebbleOptions> = {}): Pro
   const config = (acme: AcmeInput = {}): ConfigInput => ({
     matrix: { domain: NAME },
     server: {
-      listen: { port: tls },
+      listen: { host: ip, port: tls },
       tls: {
         mode: 'acme',
         acme: { directory: front.directory, caFile, agreeToTerms: true, httpPort: http, ...acme },
@@ -65,6 +68,7 @@ export async function createAcmeWorld(options: Partial<PebbleOptions> = {}): Pro
     front,
     dns,
     dataDir,
+    ip,
     ports: { http, tls },
     setClock(offsetMs) {
       offset = offsetMs
