@@ -53,6 +53,8 @@ async function openFront(app: FastifyInstance, at: ListenAddress): Promise<Front
   })
   server.listen(at)
   await once(server, 'listening')
+  // A connection that cannot be accepted (no file descriptor left) concerns nobody else.
+  server.on('error', () => {})
   return {
     host: at.host,
     port: portOf(server),
