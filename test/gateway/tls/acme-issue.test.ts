@@ -118,6 +118,7 @@ describeWith('pebble', pebbleUnavailable(), 'a certificate from an ACME server',
     const first = await world.start()
     await issued(first.publicAddress)
     const leaf = (await leafAt(first.publicAddress, NAME)).fingerprint256
+    await world.stopAppliance()
     const before = world.front.asked()
     // A day later, when it asks whether there is advice: that shows when it has looked.
     world.setClock(25 * HOUR_MS)

@@ -7,7 +7,7 @@ import { startTestAppliance, type TestAppliance } from '../../support/appliance.
 import { startHttpPeer } from '../../support/http-peer.ts'
 import { eventually } from '../../support/poll.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
-import { createMemoryAuthority } from './support/authority.ts'
+import { createMemoryAuthority, DAY_MS } from './support/authority.ts'
 import { chainAt, connectHttps, leafAt } from './support/tls-client.ts'
 
 const NAME = 'matrix.example.org'
@@ -137,6 +137,34 @@ test('a missing intermediate is fetched and sent, a fault is logged, and order i
   for (const code of ['chain-incomplete', 'expires-soon', 'pasted-text', 'duplicate-certificate']) {
     expect(logText()).toContain(`"code":"${code}"`)
   }
+  await peer.close()
+})
+
+test('a certificate that nobody renews is warned of in time, and an intermediate that was out of reach is fetched', async () => {
+  const peer = await startHttpPeer()
+  peer.handle((_request, response) => void response.writeHead(503).end())
+  const middle = root.below('Middle', { to: 50 })
+  const leaf = middle.issue([NAME], { to: 30, issuerUrl: `http://127.0.0.1:${peer.port}/middle` })
+  await writeFile(join(dir, 'cert.pem'), leaf.pem)
+  await writeFile(join(dir, 'key.pem'), leaf.key)
+  await writeFile(join(dir, 'root.pem'), root.pem)
+  let offset = 0
+  appliance = await startTestAppliance({
+    config: filesConfig(join(dir, 'cert.pem'), join(dir, 'key.pem')),
+    clock: { now: () => Date.now() + offset },
+    tlsPace: { files: 20 },
+  })
+  const { publicAddress, logText } = appliance
+  await eventually(() => peer.seen.length > 0, { what: 'a first try' })
+  expect(logText()).not.toContain('expires-soon')
+  expect(await chainAt(publicAddress, NAME)).toBe(leaf.pem)
+
+  peer.handle((_request, response) => void response.writeHead(200).end(middle.certificate.raw))
+  offset = 28 * DAY_MS
+  await eventually(async () => (await chainAt(publicAddress, NAME)) === leaf.pem + middle.pem, {
+    what: 'the whole chain',
+  })
+  expect(logText()).toContain('"code":"expires-soon"')
   await peer.close()
 })
 

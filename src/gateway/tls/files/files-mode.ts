@@ -16,6 +16,9 @@ export interface FilesModeOptions extends Omit<PairContext, 'now'> {
   readonly everyMs: number
 }
 
+/** Twice a day, as one looks at a calendar. */
+const RECONSIDER_MS = 12 * 3_600_000
+
 /**
  * Certificate and key from files that something else renews. They are looked at in short intervals instead of waiting
  * for notices of the file system: those do not come from network file systems, from files mounted into a container, and
@@ -34,6 +37,7 @@ export async function openFilesMode(options: FilesModeOptions): Promise<TlsMode>
   let timer: NodeJS.Timeout | undefined
   let turn: Promise<void> = Promise.resolve()
   let isClosed = false
+  let reconsiderAt = clock.now() + RECONSIDER_MS
 
   function read(): Promise<PairRead> {
     return readPair(files, { ...options, now: clock.now() })
@@ -43,8 +47,12 @@ export async function openFilesMode(options: FilesModeOptions): Promise<TlsMode>
     const stamp = await stampOf(files)
     const isSettled = stamp === settling
     settling = stamp
+    if (stamp === handled) {
+      if (clock.now() >= reconsiderAt) await reconsider()
+      return
+    }
     // Two looks must see the same, or somebody may still be writing.
-    if (stamp === handled || !isSettled) return
+    if (!isSettled) return
     handled = stamp
     const pair = await read()
     if (pair.refusal !== null) {
@@ -56,6 +64,15 @@ export async function openFilesMode(options: FilesModeOptions): Promise<TlsMode>
     log.info({}, 'a changed certificate is in use')
     use(pair.material)
     await mend(pair.material, pair.verdicts)
+  }
+
+  /** Nothing has changed, but time: the certificate may run out unnoticed, and an intermediate be in reach now. */
+  async function reconsider(): Promise<void> {
+    reconsiderAt = clock.now() + RECONSIDER_MS
+    const pair = await read()
+    if (pair.refusal !== null) return
+    warnOf(pair.verdicts)
+    if (pair.material.cert === current.cert) await mend(current, pair.verdicts)
   }
 
   function use(material: Material): void {
