@@ -1,6 +1,7 @@
 import type { DoctorCheck } from './check.ts'
 import { adminListener } from './checks/admin-listener.ts'
 import { authenticationService } from './checks/authentication-service.ts'
+import { authorities } from './checks/authorities.ts'
 import { backends } from './checks/backends.ts'
 import { blocklist } from './checks/blocklist.ts'
 import { certificate } from './checks/certificate.ts'
@@ -38,7 +39,7 @@ import { wellKnown } from './checks/well-known.ts'
 
 /** Everything that the doctor looks at, in the order of a report. */
 export const allChecks: readonly DoctorCheck[] = [
-  ...[configuration, secrets],
+  ...[configuration, secrets, authorities],
   ...[dataDirectory, diskSpace, database, integrity],
   ...[signingKeys, sealingKey, pepper],
   clock,

@@ -2,8 +2,17 @@ import { z } from 'zod'
 import { HttpFailure } from '../net/http-failure.ts'
 import type { HttpResponse } from '../net/http-client.ts'
 
-/** What a request brought, or why it brought nothing. */
+/**
+ * What a request brought, or why it brought nothing. A connection that was slow to come about says little on a busy
+ * machine, and nothing has been sent then: it gets a second chance.
+ */
 export async function answerOf(request: () => Promise<HttpResponse>): Promise<HttpResponse | HttpFailure> {
+  const first = await answerOrFailure(request)
+  const isSlowConnection = first instanceof HttpFailure && first.code === 'timeout' && !first.mayHaveArrived
+  return isSlowConnection ? await answerOrFailure(request) : first
+}
+
+async function answerOrFailure(request: () => Promise<HttpResponse>): Promise<HttpResponse | HttpFailure> {
   try {
     return await request()
   } catch (error) {

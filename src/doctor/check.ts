@@ -61,6 +61,9 @@ export interface DoctorCheck {
   run(world: DoctorWorld, signal: AbortSignal): Promise<readonly Result[]>
 }
 
+/** For checks that look into the database, which may be a server far away. */
+export const STORAGE_LIMIT_MS = 6_000
+
 /** For checks that wait for what others find out, or ask several times in turn. */
 export const LONG_LIMIT_MS = 8_500
 

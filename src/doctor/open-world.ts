@@ -11,7 +11,6 @@ import { createNetwork } from '../network.ts'
 import { authoritiesOf } from '../pem-files.ts'
 import type { Runtime } from '../runtime.ts'
 import { storageOptionsOf } from '../storage-options.ts'
-import { openStorage } from '../storage/storage.ts'
 import { readClientWellKnown } from './client-well-known.ts'
 import { fact, NotPossible, type Fact } from './fact.ts'
 import { findHomeserver, toldUrl } from './find-homeserver.ts'
@@ -20,6 +19,7 @@ import { tryPassage } from './find-passage.ts'
 import { findServer } from './find-server.ts'
 import { thisMachine, type Machine } from './machine.ts'
 import { makeNonce } from './nonce.ts'
+import { openInTime } from './open-in-time.ts'
 import { createProbe } from './probe.ts'
 import { secretsWithoutTraces } from './secrets.ts'
 import { synapseBlocklist } from '../homeserver/synapse-blocklist.ts'
@@ -39,6 +39,8 @@ export interface WorldOptions {
 
 /** One request of a check. Several in turn fit into the limit of a check that asks several. */
 const REQUEST_MS = 3_000
+/** Shorter, so that silence of DNS is told from a server that is slow. */
+const DNS_MS = 2_500
 
 /** What the checks of one run look at. Nothing is opened before a check asks. `close()` it at the end. */
 export function openDoctorWorld(options: WorldOptions): DoctorWorld {
@@ -54,7 +56,7 @@ export function openDoctorWorld(options: WorldOptions): DoctorWorld {
   })
   const storage = fact('the database', async () => {
     const storageOptions = await storageOptionsOf(await config.need(), dataDir, secrets)
-    return await openStorage({ ...storageOptions, guest: true }, runtime)
+    return await openInTime(storageOptions, runtime)
   })
   const nonce = fact('a database that can be written', async () => makeNonce(await storage.need(), runtime))
 
@@ -138,11 +140,14 @@ function networkOf(
   authorities: readonly string[],
   { runtime, adaptHttp = (http) => http }: WorldOptions,
 ): DoctorNetwork {
-  const timeout = Math.min(config.network.timeout, REQUEST_MS)
+  const timeout = Math.min(config.network.timeout, DNS_MS)
   const impatient = { ...config, network: { ...config.network, timeout } }
   const network = createNetwork({ config: impatient, runtime, authorities })
   const { resolver } = network
-  const http = adaptHttp(network.http)
+  const http = adaptHttp({
+    ...network.http,
+    request: (request) => network.http.request({ timeoutMs: REQUEST_MS, ...request }),
+  })
   const wellKnown = createWellKnown({ http, clock: runtime.clock, random: runtime.random })
   const discovery = createServerDiscovery({ pins: homeserverPins(config), wellKnown, resolver })
   return { ...network, http, authorities, discovery, federation: createFederationClient({ discovery, http }) }

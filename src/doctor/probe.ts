@@ -59,22 +59,18 @@ export function createProbe({ http, nonce, url, targets, timeoutMs }: ProbeOptio
     ownPath,
     targetOf,
     async ask({ method = 'GET', path, headers = {}, body }, signal) {
-      const send = () =>
-        answerOf(() =>
-          http.request({
-            method,
-            url: url + targetOf(path),
-            headers: { authorization: `Bearer ${nonce}`, ...headers },
-            ...(body === undefined ? {} : { body }),
-            ...(targets === undefined ? {} : { targets }),
-            trust: 'operator',
-            timeoutMs,
-            signal,
-          }),
-        )
-      const first = await send()
-      // The port is known to be open: a connection that was slow to come about says nothing about the proxy.
-      const response = isSlowConnection(first) ? await send() : first
+      const response = await answerOf(() =>
+        http.request({
+          method,
+          url: url + targetOf(path),
+          headers: { authorization: `Bearer ${nonce}`, ...headers },
+          ...(body === undefined ? {} : { body }),
+          ...(targets === undefined ? {} : { targets }),
+          trust: 'operator',
+          timeoutMs,
+          signal,
+        }),
+      )
       if (response instanceof HttpFailure) {
         if (response.code === 'timeout') throw tooSlow(method, url, timeoutMs, response)
         return { arrived: false, seen: response }
@@ -87,9 +83,6 @@ export function createProbe({ http, nonce, url, targets, timeoutMs }: ProbeOptio
     },
   }
 }
-
-const isSlowConnection = (seen: HttpResponse | HttpFailure) =>
-  seen instanceof HttpFailure && seen.code === 'timeout' && !seen.mayHaveArrived
 
 function tooSlow(method: string, url: string, timeoutMs: number, cause: HttpFailure): TooSlow {
   return new TooSlow(`${method} ${url} got no answer within ${timeoutMs / 1000} s.`, { cause })

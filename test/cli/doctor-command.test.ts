@@ -23,7 +23,9 @@ describe('signpost doctor', () => {
     expect(out).toMatch(
       /^ {2}Cause: .+\n {2}Fix: {3}.+\n {2}More: {2}docs\/doctor\.md#configuration-invalid$/m,
     )
-    expect(out).toMatch(/Not checked:\n {2}This needs a configuration that can be used\. \(secrets\)/)
+    expect(out).toMatch(
+      /Not checked:\n {2}This needs a configuration that can be used\. \(secrets, authorities\)/,
+    )
     expect(out).toContain('1 problem, 0 warnings')
   })
 

@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { chmod, chown, copyFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
 import type { Area } from '../../src/doctor/check.ts'
 import { openDoctorWorld } from '../../src/doctor/open-world.ts'
 import { runDoctor } from '../../src/doctor/run-doctor.ts'
@@ -47,6 +50,12 @@ describe('the doctor of an installation on a disk, without anything around it', 
     expect(await examine()).toEqual(['domain-missing'])
   })
 
+  it('finds that the file with further authorities is not there', async () => {
+    const config = 'matrix: { domain: school.test }\nnetwork: { caFile: gone.pem }\n'
+    await writeFile(join(dataDir, 'signpost.yaml'), config)
+    expect(await examine()).toEqual(['authorities-unusable'])
+  })
+
   it('finds that there is no database yet', async () => {
     await rm(database)
     expect(await examine()).toEqual(['database-missing'])
@@ -66,6 +75,16 @@ describe('the doctor of an installation on a disk, without anything around it', 
     expect(await examine('storage')).toEqual(['database-foreign'])
     await writeFile(database, 'Dear diary, today I was a database.'.repeat(100))
     expect(await examine('storage')).toEqual(['database-corrupt'])
+  })
+
+  it('finds that the database server does not answer', async () => {
+    const silent = createServer(() => {})
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const url = `postgres://signpost:secret@127.0.0.1:${(silent.address() as AddressInfo).port}/signpost`
+    const config = { matrix: { domain: 'school.test' }, storage: { type: 'postgres', url } }
+    await writeFile(join(dataDir, 'signpost.yaml'), stringify(config))
+    expect(await examine('storage', 'deliveries')).toEqual(['database-unreachable'])
+    silent.close()
   })
 
   it('finds that the database is another user’s', async () => {

@@ -1,4 +1,4 @@
-import type { DoctorCheck, Faults } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
 import type { DoctorWorld } from '../world.ts'
@@ -21,7 +21,7 @@ export const blocklist: DoctorCheck = {
   area: 'homeserver',
   title: 'whether the homeserver may connect to Signpost',
   faults,
-  limitMs: 6_000,
+  limitMs: LONG_LIMIT_MS,
   async run(world) {
     const { host } = await world.place.need()
     const addresses = await world.publicAddresses.need()

@@ -3,7 +3,7 @@ import { OperatorError } from '../../config/operator-error.ts'
 import type { Config } from '../../config/schema.ts'
 import { refuseNetworkFileSystem } from '../../storage/network-file-system.ts'
 import { StorageError } from '../../storage/storage-error.ts'
-import type { DoctorCheck, Result } from '../check.ts'
+import { STORAGE_LIMIT_MS, type DoctorCheck, type Result } from '../check.ts'
 import { databaseFaults, type DatabaseFault } from '../database-faults.ts'
 import { fine, reporterOf } from '../results.ts'
 import type { DoctorWorld } from '../world.ts'
@@ -15,6 +15,7 @@ export const database: DoctorCheck = {
   area: 'storage',
   title: 'the database',
   faults: databaseFaults,
+  limitMs: STORAGE_LIMIT_MS,
   async run(world) {
     try {
       await checkPlace(world, await world.config.need())

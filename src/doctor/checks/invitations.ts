@@ -1,5 +1,5 @@
 import { maskText } from '../../activity/masking.ts'
-import type { DoctorCheck, Faults } from '../check.ts'
+import { STORAGE_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { ageOf } from '../durations.ts'
 import { fine, reporterOf } from '../results.ts'
 
@@ -20,6 +20,7 @@ export const invitations: DoctorCheck = {
   area: 'deliveries',
   title: 'invitations on their way to homeservers',
   faults,
+  limitMs: STORAGE_LIMIT_MS,
   async run({ storage, runtime }) {
     const { db } = await storage.need()
     const now = runtime.clock.now()

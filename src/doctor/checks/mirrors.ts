@@ -3,7 +3,7 @@ import { maskText } from '../../activity/masking.ts'
 import { syncSettings } from '../../backends/mirrored.ts'
 import type { BackendConfig } from '../../backends/sections.ts'
 import { readSyncState, type SyncState } from '../../backends/sync/state.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { STORAGE_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { ageOf } from '../durations.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
@@ -37,6 +37,7 @@ export const mirrors: DoctorCheck = {
   area: 'backends',
   title: 'the copies of the directories',
   faults,
+  limitMs: STORAGE_LIMIT_MS,
   async run(world) {
     const mirrored = (await world.config.need()).backends.filter((backend) => syncSettings(backend) !== null)
     if (mirrored.length === 0) throw new NotPossible('No backend is copied.')

@@ -1,5 +1,5 @@
 import { maskText } from '../../activity/masking.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { STORAGE_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { ageOf } from '../durations.ts'
 import { fine, reporterOf } from '../results.ts'
 import type { DoctorWorld } from '../world.ts'
@@ -43,6 +43,7 @@ export const outbox: DoctorCheck = {
   area: 'deliveries',
   title: 'what waits to be delivered',
   faults,
+  limitMs: STORAGE_LIMIT_MS,
   async run(world) {
     const { db } = await world.storage.need()
     const now = world.runtime.clock.now()

@@ -1,5 +1,5 @@
 import { latestPeppers } from '../../lookup/peppers.ts'
-import type { DoctorCheck, Faults } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { ageOf } from '../durations.ts'
 import { NotPossible } from '../fact.ts'
 import { fine, reporterOf } from '../results.ts'
@@ -21,7 +21,7 @@ export const pepper: DoctorCheck = {
   area: 'keys',
   title: 'the age of the pepper',
   faults,
-  limitMs: 5_000,
+  limitMs: LONG_LIMIT_MS,
   async run({ storage, config, server, runtime }) {
     const { db } = await storage.need()
     const { rotateEvery } = (await config.need()).lookup.pepper

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { describeOwner, findPortOwner } from '../../gateway/port-owner/port-owner.ts'
 import { version } from '../../version.ts'
 import { describeSeen } from '../answers.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { ServerFailure } from '../find-server.ts'
 import { fine, reporterOf } from '../results.ts'
 
@@ -47,7 +47,7 @@ export const server: DoctorCheck = {
   area: 'server',
   title: 'the running server',
   faults,
-  limitMs: 5_000,
+  limitMs: LONG_LIMIT_MS,
   async run(world) {
     const { listen } = (await world.config.need()).server
     try {

@@ -4,7 +4,7 @@ import { OperatorError } from '../../config/operator-error.ts'
 import { notedKey } from '../../keys/key-guard.ts'
 import { readKeyFile, type KeyFile } from '../../keys/key-file.ts'
 import { openKeyRing } from '../../keys/key-ring.ts'
-import type { DoctorCheck, Faults, Result } from '../check.ts'
+import { STORAGE_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { accessOf } from '../file-access.ts'
 import { fine, reporterOf } from '../results.ts'
 import type { DoctorWorld } from '../world.ts'
@@ -59,6 +59,7 @@ export const signingKeys: DoctorCheck = {
   area: 'keys',
   title: 'the signing keys',
   faults,
+  limitMs: STORAGE_LIMIT_MS,
   async run(world) {
     const file = join(world.dataDir, 'signing-keys.json')
     const read = await readKeyFile(file).catch((error: unknown) => unusable(error, file))
