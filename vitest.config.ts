@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts', 'test/support/temp-root.ts'],
     // `test/run.ts` reads the JSON report for the list of skipped suites and the closing line.
     reporters: ['default', ['json', { outputFile: '.cache/test-report.json' }]],
-    testTimeout: 20_000,
+    // A test that takes a second alone may take twenty beside everything else on a small machine.
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,

@@ -47,7 +47,7 @@ const rules: readonly Rule[] = [
   },
   // Before long words, of which a host name may have some.
   { pattern: String.raw`(?<![\w*.-])${HOST}(?![\w-])`, replace: scrubHost },
-  { pattern: String.raw`(?<![\w-])[A-Za-z0-9$][A-Za-z0-9+\/_-]{11,}={0,2}(?!\w)`, replace: scrubRandom },
+  { pattern: String.raw`(?<![\w-])[A-Za-z0-9$_-][A-Za-z0-9+\/_-]{11,}={0,2}(?!\w)`, replace: scrubRandom },
   { pattern: String.raw`(?:(?<!\w)[A-Za-z]:)?[\\/][^\s"'<>|,;()[\]{}]+`, replace: scrubPath },
   { pattern: String.raw`[\p{L}\p{N}][\p{L}\p{N}._-]*`, replace: scrubWord },
 ]
@@ -109,13 +109,17 @@ function scrubPhone(text: string, { pseudonyms }: Scrubber): string {
   return digits.length < 7 || digits.length > 17 ? text : pseudonyms.phone(digits)
 }
 
-/** Identifiers, tokens and keys: long, with digits among the letters. A path or a word in kebab-case is neither. */
+/**
+ * Identifiers, tokens and keys: long, with digits among the letters. A path or a word in kebab-case is neither. Base64 may
+ * begin with its odd characters, and one token in some hundreds has no digit: at this length no word has both cases.
+ */
 function scrubRandom(text: string, scrubber: Scrubber): string {
   if (isRandom(text)) return scrubber.pseudonyms.thing('id', text)
   return text.includes('/') ? scrubPath(text, scrubber) : scrubWord(text, scrubber)
 }
 
 function isRandom(text: string): boolean {
+  if (text.length >= 24 && /[a-z]/.test(text) && /[A-Z]/.test(text) && !text.includes('/')) return true
   if (!/\d/.test(text) || !/[a-z]/i.test(text)) return false
   if (/[a-z]/.test(text) && /[A-Z]/.test(text) && !text.includes('/')) return true
   return text.length >= 16 && (/[+=]/.test(text) || text.split(/[/_-]/).some((part) => part.length >= 12))

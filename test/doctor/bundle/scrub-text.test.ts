@@ -56,7 +56,14 @@ const known: readonly [what: string, text: string, after: string][] = [
       pseudonyms.user('Someone'),
     ),
   ],
+  [
+    'a token that begins with a dash',
+    '-Syq4M7DL6bySTySl6oVAP',
+    pseudonyms.thing('id', '-Syq4M7DL6bySTySl6oVAP'),
+  ],
+  ['a token without a digit', 'KsyqbMvDLpbySTySlzoVAPxw', pseudonyms.thing('id', 'KsyqbMvDLpbySTySlzoVAPxw')],
   ['a token', 'syt_YW5uYQ_abcDEF123ghiJKL', pseudonyms.thing('id', 'syt_YW5uYQ_abcDEF123ghiJKL')],
+  ['a token that begins with a dash', ' -f3Kd_92mQxT', ` ${pseudonyms.thing('id', '-f3Kd_92mQxT')}`],
   [
     'a key',
     'q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80=',
