@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises'
+import { access, constants, statfs } from 'node:fs/promises'
 import { networkInterfaces } from 'node:os'
 import { readFileSystemFacts, type FileSystemFacts } from '../storage/network-file-system.ts'
 
@@ -6,6 +6,8 @@ import { readFileSystemFacts, type FileSystemFacts } from '../storage/network-fi
 export interface Machine {
   /** Bytes that Signpost's user may still write to the file system of a folder, and its size. */
   diskSpace(folder: string): Promise<{ readonly free: number; readonly total: number }>
+  /** Whether Signpost's user may look into a folder and create files there. */
+  mayUse(folder: string): Promise<boolean>
   /** Null where the operating system does not tell. */
   fileSystem(folder: string): Promise<FileSystemFacts | null>
   /** IP addresses of this machine's interfaces, loopback included. */
@@ -17,6 +19,11 @@ export const thisMachine: Machine = {
     const { bavail, blocks, bsize } = await statfs(folder)
     return { free: bavail * bsize, total: blocks * bsize }
   },
+  mayUse: (folder) =>
+    access(folder, constants.R_OK | constants.W_OK | constants.X_OK).then(
+      () => true,
+      () => false,
+    ),
   fileSystem: readFileSystemFacts,
   addresses: () =>
     Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),

@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import type { Area } from '../../src/doctor/check.ts'
+import { thisMachine, type Machine } from '../../src/doctor/machine.ts'
 import { openDoctorWorld } from '../../src/doctor/open-world.ts'
 import { runDoctor } from '../../src/doctor/run-doctor.ts'
 import { loadSealingKey } from '../../src/config/sealing.ts'
@@ -23,9 +24,11 @@ const DAY_MS = 86_400_000
 describe('the doctor of an installation on a disk, without anything around it', () => {
   let dataDir: string
   let database: string
+  let machine: Machine
   const runtime = { ...createTestRuntime(), clock: systemClock, random: systemRandom }
   beforeEach(async () => {
     dataDir = await createTempDir('installation')
+    machine = thisMachine
     database = join(dataDir, 'signpost.db')
     await writeFile(join(dataDir, 'signpost.yaml'), 'matrix: { domain: school.test }\n', { mode: 0o600 })
     await (await openStorage({ type: 'sqlite', file: database }, runtime)).close()
@@ -33,7 +36,7 @@ describe('the doctor of an installation on a disk, without anything around it', 
   })
 
   async function examine(...areas: readonly Area[]): Promise<readonly string[]> {
-    const world = openDoctorWorld({ dataDir, env: {}, runtime })
+    const world = openDoctorWorld({ dataDir, env: {}, runtime, machine })
     const findings = []
     const chosen: readonly Area[] = areas.length === 0 ? ['configuration', 'storage', 'keys'] : areas
     for await (const finding of runDoctor(world, { areas: chosen })) findings.push(finding)
@@ -102,9 +105,11 @@ describe('the doctor of an installation on a disk, without anything around it', 
     expect(await examine('storage')).toEqual(['files-of-another-user'])
   })
 
-  // The system answers this by the real user, whom a process of root cannot lay down.
-  it.runIf(process.geteuid?.() !== 0)('finds that it may not write to the data directory', async () => {
+  it('finds that it may not write to the data directory', async () => {
     await chmod(dataDir, 0o500)
+    // access(2) answers for the real user, whom a process of root cannot lay down: then the answer is put in its place.
+    const isRoot = process.geteuid?.() === 0
+    machine = isRoot ? { ...thisMachine, mayUse: async () => false } : thisMachine
     const seen = await examine('storage')
     await chmod(dataDir, 0o700)
     expect(seen).toContain('data-directory-not-writable')

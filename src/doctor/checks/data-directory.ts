@@ -1,8 +1,9 @@
-import { access, constants, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { explainSystemError, systemErrorCode } from '../../config/file-error.ts'
 import type { DoctorCheck, Faults, Result } from '../check.ts'
 import { accessOf } from '../file-access.ts'
+import type { Machine } from '../machine.ts'
 import { fine, reporterOf } from '../results.ts'
 
 const faults = {
@@ -40,7 +41,7 @@ export const dataDirectory: DoctorCheck = {
   area: 'storage',
   title: 'the rights of the data directory',
   faults,
-  async run({ dataDir }) {
+  async run({ dataDir, machine }) {
     const names = await readdir(dataDir).catch((error: unknown) => {
       const code = systemErrorCode(error)
       if (code === undefined) throw error
@@ -50,17 +51,13 @@ export const dataDirectory: DoctorCheck = {
       const code = names.code === 'ENOENT' ? 'data-directory-missing' : 'data-directory-not-writable'
       return [found(code, { detail: names.detail })]
     }
-    const results = [...(await ofRights(dataDir)), ...(await ofOwners(dataDir, names))]
+    const results = [...(await ofRights(dataDir, machine)), ...(await ofOwners(dataDir, names))]
     return results.length > 0 ? results : [fine('data-directory', `${dataDir} can be read and written.`)]
   },
 }
 
-async function ofRights(dataDir: string): Promise<readonly Result[]> {
-  const writable = await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  )
-  if (!writable) {
+async function ofRights(dataDir: string, machine: Machine): Promise<readonly Result[]> {
+  if (!(await machine.mayUse(dataDir))) {
     const detail = `The user that runs this command may not write to ${dataDir}.`
     return [found('data-directory-not-writable', { detail, fix: `chown -R signpost: '${dataDir}'` })]
   }
