@@ -1,0 +1,24 @@
+import { AdminError } from '../api/errors.ts'
+import type { Handlers } from '../api/serve.ts'
+import type { restartContract } from './contract.ts'
+
+export interface RestartOptions {
+  /** Null where nobody can start this process anew. */
+  readonly requestRestart: (() => void) | null
+}
+
+export function createRestartHandlers({ requestRestart }: RestartOptions): Handlers<typeof restartContract> {
+  return {
+    async 'POST /api/restart'(_input, { reply }) {
+      if (requestRestart === null) {
+        throw new AdminError('not-possible', {
+          message: 'This Signpost was started in a way that cannot restart itself.',
+          fix: 'Stop it and start it again.',
+        })
+      }
+      // The answer leaves first.
+      reply.raw.once('close', requestRestart)
+      return {}
+    },
+  }
+}
