@@ -8,7 +8,8 @@ import { rolldown } from 'rolldown'
  */
 
 const root = resolve(import.meta.dirname, '..')
-const dist = resolve(root, 'dist')
+/** `node build/bundle.ts [FOLDER]`: default `dist`. */
+const dist = resolve(root, process.argv[2] ?? 'dist')
 
 /** Loads a native file from its own folder. */
 const external = ['better-sqlite3', 'pg-native']
