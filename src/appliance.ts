@@ -9,6 +9,7 @@ import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
 import type { Config } from './config/schema.ts'
 import { worldSettings } from './backends/world.ts'
 import { createDirectories, type Directories } from './directories.ts'
+import type { RefusedRestart } from './refused-restart.ts'
 import { createSealer, loadSealingKey } from './config/sealing.ts'
 import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
@@ -58,6 +59,14 @@ export interface ApplianceOptions {
   /** See `invitations/deliver.ts`. */
   readonly settleMs?: number
   readonly tlsPace?: Partial<TlsPace>
+  /** How this process starts anew; absent where nobody would do it. */
+  readonly restart?: Restarts
+}
+
+export interface Restarts {
+  readonly request: () => void
+  /** The configuration with which the last restart failed. */
+  readonly refused: RefusedRestart | null
 }
 
 /** A running Signpost. */

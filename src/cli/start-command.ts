@@ -10,6 +10,7 @@ import { version } from '../version.ts'
 import { welcomeText } from '../welcome.ts'
 import { exitCodes } from './config-commands.ts'
 import type { CommandContext } from './run.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
 
 /** `signpost start`: runs until it is asked to stop. */
 export async function runStartCommand(_args: readonly string[], context: CommandContext): Promise<number> {
@@ -23,34 +24,47 @@ export async function runStartCommand(_args: readonly string[], context: Command
   const recent = createRecentLog({ dataDir: context.dataDir })
   const second = { level, stream: recent.stream }
   const log = createLogger({ level: quiet, masked: () => addresses === 'masked', second })
+  const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
+  let isFirst = true
   try {
-    return await serve(context, config, log, stopRequested)
+    await runUntilStopped({
+      dataDir: context.dataDir,
+      clock: systemClock,
+      log,
+      stopRequested,
+      async start(current, restart) {
+        const appliance = await startAppliance({
+          dataDir: context.dataDir,
+          config: current,
+          runtime,
+          env: context.env,
+          restart,
+        })
+        if (isFirst) greet(context, appliance, current)
+        isFirst = false
+        const endReload = context.onReload(() => void reload(appliance, context.dataDir, log))
+        return {
+          async stop() {
+            endReload()
+            await appliance.stop()
+          },
+        }
+      },
+    })
+    return exitCodes.fine
   } finally {
     await recent.close()
   }
 }
 
-async function serve(
-  context: CommandContext,
-  config: Config,
-  log: Logger,
-  stopRequested: Promise<unknown>,
-): Promise<number> {
-  const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
-  const appliance = await startAppliance({ dataDir: context.dataDir, config, runtime, env: context.env })
-  if (context.json) {
-    const { publicAddress, adminAddress } = appliance
-    context.out(
-      JSON.stringify({ publicAddress, adminAddress, publicUrl: publicUrl(config), dataDir: context.dataDir }),
-    )
-  } else {
-    context.out(welcomeText({ config, publicUrl: publicUrl(config), dataDir: context.dataDir, version }))
-  }
-  const endReload = context.onReload(() => void reload(appliance, context.dataDir, log))
-  await stopRequested
-  endReload()
-  await appliance.stop()
-  return exitCodes.fine
+function greet(context: CommandContext, { publicAddress, adminAddress }: Appliance, config: Config): void {
+  const { dataDir } = context
+  const url = publicUrl(config)
+  context.out(
+    context.json
+      ? JSON.stringify({ publicAddress, adminAddress, publicUrl: url, dataDir })
+      : welcomeText({ config, publicUrl: url, dataDir, version }),
+  )
 }
 
 /** Takes a changed `signpost.yaml` over while running. A file that cannot be used changes nothing. */
