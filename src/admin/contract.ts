@@ -1,3 +1,9 @@
+import { activityContract } from './activity/contract.ts'
+import { chartsContract } from './charts/contract.ts'
+import { eventsContract } from './events/contract.ts'
+import { jobsContract } from './jobs/contract.ts'
+import { mapContract } from './map/contract.ts'
+import { overviewContract } from './overview/contract.ts'
 import { restartContract } from './restart/contract.ts'
 import { sessionContract } from './session/contract.ts'
 
@@ -5,6 +11,15 @@ import { sessionContract } from './session/contract.ts'
  * The admin API: the one description from which the routes, the client of the console, the reference and the tests are
  * made. Each part of the console has its own part here.
  */
-export const contract = { ...sessionContract, ...restartContract }
+export const contract = {
+  ...sessionContract,
+  ...restartContract,
+  ...activityContract,
+  ...chartsContract,
+  ...eventsContract,
+  ...jobsContract,
+  ...mapContract,
+  ...overviewContract,
+}
 
 export type AdminContract = typeof contract
