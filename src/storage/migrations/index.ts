@@ -1,7 +1,8 @@
 import { initial } from './0001-initial.ts'
 import { mirrors } from './0002-mirrors.ts'
 import { invitationLife } from './0003-invitation-life.ts'
+import { administrators } from './0004-administrators.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
-export const allMigrations: readonly Migration[] = [initial, mirrors, invitationLife]
+export const allMigrations: readonly Migration[] = [initial, mirrors, invitationLife, administrators]
