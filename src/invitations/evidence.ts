@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 import type { Storage } from '../storage/storage.ts'
+import { isCarriedKey } from './carried-keys.ts'
 import { toUrlSafe } from './ephemeral-key.ts'
 import { noLongerWaiting } from './history.ts'
 import { moveInvitation, type Invitation } from './invitation.ts'
@@ -64,7 +65,8 @@ export function createEvidence(storage: Storage, runtime: Runtime): Evidence {
   return {
     noteValidityCheck: (reference) => note('evidence_ref', reference),
     isEphemeralKeyValid: async (publicKey) =>
-      (await note('ephemeral_public_key', toUrlSafe(publicKey))) === true,
+      (await note('ephemeral_public_key', toUrlSafe(publicKey))) ??
+      (await isCarriedKey(storage.db, publicKey)),
   }
 }
 

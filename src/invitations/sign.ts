@@ -5,6 +5,7 @@ import { parseUserId } from '../matrix/identifiers.ts'
 import { signJson, type Signatures } from '../matrix/signing.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Storage } from '../storage/storage.ts'
+import { adoptCarriedKey } from './carried-keys.ts'
 import { ephemeralSigningKey, toUrlSafe } from './ephemeral-key.ts'
 import { noteHistory } from './history.ts'
 import type { Invitation } from './invitation.ts'
@@ -44,7 +45,7 @@ export async function signAcceptance(
   }
   const invitation = await storage.db
     .selectFrom('invitations')
-    .select(['id', 'sender', 'ephemeral_public_key', 'signed_mxid', 'signed_at'])
+    .select(['id', 'sender', 'created_at', 'ephemeral_public_key', 'signed_mxid', 'signed_at'])
     .where('token', '=', token)
     .where('state', 'in', standingStates)
     .where('expired_at', 'is', null)
@@ -52,7 +53,8 @@ export async function signAcceptance(
   if (invitation === undefined) {
     throw new MatrixError('M_UNRECOGNIZED', { message: 'There is no open invitation with this token.' })
   }
-  if (invitation.ephemeral_public_key !== toUrlSafe(key.publicKey)) {
+  const isItsOwn = invitation.ephemeral_public_key === toUrlSafe(key.publicKey)
+  if (!isItsOwn && !(await adoptCarriedKey(storage, invitation, key, private_key))) {
     throw new MatrixError('M_INVALID_PARAM', {
       message: 'Invalid private_key: it belongs to another invitation.',
     })

@@ -16,7 +16,8 @@ const keyFileSchema = z.strictObject({
   keys: z
     .array(
       z.strictObject({
-        id: z.string().regex(/^ed25519:[A-Za-z0-9_]+$/),
+        // The dash is not in the grammar of key ids, but in those that mxisd made; taken over, they keep their name.
+        id: z.string().regex(/^ed25519:[A-Za-z0-9_-]+$/),
         /** Base64 of the 32-byte seed. */
         seed: key32,
         createdAt: z.int(),

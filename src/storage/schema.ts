@@ -18,6 +18,7 @@ export interface Database {
   peppers: PepperTable
   invitations: InvitationTable
   invitation_history: InvitationHistoryTable
+  carried_keys: CarriedKeyTable
   outbox: OutboxTable
   leases: LeaseTable
   admins: AdminTable
@@ -205,6 +206,17 @@ export interface InvitationHistoryTable {
   /** A state, or an event that changes none: `HistoryEvent` of `invitations/history.ts`. */
   state: string
   detail: string
+}
+
+/**
+ * A public key that another identity server mailed with an invitation, before Signpost took its place, without noting with
+ * which. See `invitations/carried-keys.ts`.
+ */
+export interface CarriedKeyTable {
+  /** Unpadded URL-safe base64. */
+  public_key: string
+  /** When the other server made it: the time of its invitation, exact to a second or two. */
+  created_at: number
 }
 
 export type OutboxState = 'queued' | 'sending' | 'done' | 'failed'

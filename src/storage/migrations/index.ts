@@ -2,7 +2,14 @@ import { initial } from './0001-initial.ts'
 import { mirrors } from './0002-mirrors.ts'
 import { invitationLife } from './0003-invitation-life.ts'
 import { administrators } from './0004-administrators.ts'
+import { carriedKeys } from './0005-carried-keys.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
-export const allMigrations: readonly Migration[] = [initial, mirrors, invitationLife, administrators]
+export const allMigrations: readonly Migration[] = [
+  initial,
+  mirrors,
+  invitationLife,
+  administrators,
+  carriedKeys,
+]
