@@ -15,6 +15,7 @@ import { createSecretReader } from './config/secrets.ts'
 import { createFeatures } from './features.ts'
 import { createPublished } from './federation/inbound/published.ts'
 import { createRequesters } from './federation/inbound/requester.ts'
+import { openFederationPause, pausable, type FederationPause } from './federation/pause.ts'
 import { followServices } from './follow-services.ts'
 import type { SafeChange } from './gateway/safe-change/safe-change.ts'
 import type { TlsPace } from './gateway/tls/open-mode.ts'
@@ -56,6 +57,10 @@ export interface ApplianceOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Tests put their own database in front of the real one. */
   readonly openStorage?: (options: StorageOptions, runtime: Runtime) => Promise<Storage>
+  /** The 32 bytes that open sealed secrets; absent: the key file of the data directory. */
+  readonly sealingKey?: Buffer
+  /** Called for each lookup request that is answered. */
+  readonly observeLookup?: () => void
   /** See `invitations/deliver.ts`. */
   readonly settleMs?: number
   readonly tlsPace?: Partial<TlsPace>
@@ -81,6 +86,7 @@ export interface Appliance {
   readonly directories: Directories
   readonly safeChange: SafeChange
   readonly tls: Pick<PublicTls, 'status'>
+  readonly federationPause: FederationPause
   /** Finishes requests and deliveries under way, then lets go of everything. */
   stop(): Promise<void>
 }
@@ -109,7 +115,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   const config = () => holder.current()
 
   // Secrets, keys and storage.
-  const sealingKey = await loadSealingKey(dataDir, runtime.random)
+  const sealingKey = options.sealingKey ?? (await loadSealingKey(dataDir, runtime.random))
   const sealer = createSealer(sealingKey, runtime.random)
   const secrets = createSecretReader({ dataDir, env: options.env, sealer })
   const storageOptions = await storageOptionsOf(options.config, dataDir, secrets)
@@ -156,6 +162,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   const metrics = createMetrics(gaugesOf(storage, index))
 
   // The organisation's directories.
+  const federationPause = await openFederationPause(storage, clock)
   const directories = createDirectories({
     config: options.config,
     world: worldSettings({ config: options.config, dataDir, authorities, env: options.env, sealingKey }),
@@ -164,7 +171,10 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     storageOptions,
     processId,
     observe: metrics.askedBackend,
-    remote: followRemote(() => services().remote),
+    remote: pausable(
+      followRemote(() => services().remote),
+      federationPause,
+    ),
     published,
     changed: async () => {
       await index.catchUp()
@@ -225,11 +235,17 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     limits,
     lookup,
     roomName: directories.roomName,
-    observeLookup: metrics.lookedUp,
+    observeLookup: (algorithm: string, asked: number) => {
+      metrics.lookedUp(algorithm, asked)
+      options.observeLookup?.()
+    },
     wakeOutbox,
   }
-  const features = createFeatures({ ...shared, notifications, deliveries })
-  const background = startBackground({ storage, runtime, config, index, lookup, processId, wakeOutbox })
+  const features = createFeatures({ ...shared, notifications, deliveries, federationPause })
+  const background = startBackground({
+    ...{ storage, runtime, config, index, lookup, processId, wakeOutbox },
+    federationPause,
+  })
   cleanUp.add(() => background.stop())
   const checkHealth = async () => {
     await storage.db.selectFrom('meta').select('key').limit(1).execute()
@@ -291,6 +307,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     directories,
     safeChange: network.change,
     tls,
+    federationPause,
     stop: () => cleanUp.run(),
   }
 }

@@ -1,4 +1,5 @@
 import type { Config } from './config/schema.ts'
+import type { FederationPause } from './federation/pause.ts'
 import { expireInvitations } from './invitations/expire.ts'
 import { resolveWaiting, type WhichWaiting } from './invitations/resolve-waiting.ts'
 import type { Lookup } from './lookup/find.ts'
@@ -13,6 +14,7 @@ export interface BackgroundOptions {
   readonly runtime: Runtime
   readonly config: () => Config
   readonly index: HashIndex
+  readonly federationPause: Pick<FederationPause, 'refresh'>
   readonly lookup: Lookup
   readonly processId: string
   readonly wakeOutbox: () => void
@@ -39,6 +41,11 @@ export function startBackground(options: BackgroundOptions): Background {
       'follow mappings',
       () => FOLLOW_MS,
       () => index.maintain(),
+    ),
+    repeat(
+      'follow the pause of federation',
+      () => FOLLOW_MS,
+      () => options.federationPause.refresh(),
     ),
     repeat(
       'invitations',

@@ -4,6 +4,7 @@ import type { Config } from './config/schema.ts'
 import { createReplayGuard } from './federation/inbound/replay-guard.ts'
 import { createSignedLookup, type SignedLookup } from './federation/inbound/signed-lookup.ts'
 import { createSignedRequests } from './federation/inbound/signed-requests.ts'
+import type { FederationPause } from './federation/pause.ts'
 import type { Limits } from './http/limits.ts'
 import { createEvidence, type Evidence } from './invitations/evidence.ts'
 import { checkInvitedPhone, queueInvitationMail } from './invitations/mail.ts'
@@ -41,6 +42,7 @@ export interface FeatureOptions {
   readonly limits: Limits
   readonly notifications: NotificationQueue
   readonly deliveries: DeliveryWatch
+  readonly federationPause: Pick<FederationPause, 'until'>
   readonly lookup: Lookup
   readonly roomName: StoreInviteOptions['roomName']
   readonly observeLookup: (algorithm: string, asked: number) => void
@@ -119,6 +121,7 @@ function createPeerLookup({
   limits,
   services,
   observeLookup,
+  federationPause,
 }: FeatureOptions): SignedLookup {
   return createSignedLookup({
     config,
@@ -135,6 +138,7 @@ function createPeerLookup({
       limiter: limits.federationKeysPerIp,
       timeoutMs: () => config().federation.outbound.timeout,
     }),
+    pause: federationPause,
     replays: createReplayGuard(runtime.clock),
     limiter: limits.federationPerOrigin,
   })

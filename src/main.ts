@@ -17,6 +17,7 @@ const err = (line: string) => void process.stderr.write(`${line}\n`)
 if (options.version) out(version)
 else if (options.help) out(usage)
 else {
+  const { shellChannelOf } = await import('./desktop/channel.ts')
   process.exitCode = await run(options.rest, {
     out,
     err,
@@ -24,6 +25,7 @@ else {
     dataDir: chooseDataDir(options.dataDir, process.env, dirname(dirname(fileURLToPath(import.meta.url)))),
     env: process.env,
     terminal: process.stdout.isTTY,
+    shell: shellChannelOf(process),
     onReload: (callback) => {
       process.on('SIGHUP', callback)
       return () => void process.off('SIGHUP', callback)

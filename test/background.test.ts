@@ -18,6 +18,7 @@ test('a duty whose rhythm is longer than a timer can wait does not run all the t
     runtime,
     config: () => configSchema.parse({ invitations: { resolveEvery: '30d' } }),
     index: { maintain: async () => undefined } as HashIndex,
+    federationPause: { refresh: async () => undefined },
     lookup: storedLookup(storage, runtime.clock),
     processId: 'test',
     wakeOutbox: () => undefined,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { formatOperatorError, OperatorError } from '../config/operator-error.ts'
 import { ConfigError, formatProblems } from '../config/problems.ts'
 import { nearest } from '../config/suggest.ts'
+import type { ShellChannel } from '../desktop/channel.ts'
 import { version } from '../version.ts'
 import { exitCodes, type CommandOutput } from './config-commands.ts'
 
@@ -17,6 +18,8 @@ export interface CommandContext extends CommandOutput {
   readonly stopRequested: () => Promise<unknown>
   /** Calls back whenever the process is asked to read its configuration again (SIGHUP). Returns the way to end it. */
   readonly onReload: (callback: () => void) => () => void
+  /** The channel to the desktop shell that started this process; null without one. */
+  readonly shell?: ShellChannel | null
 }
 
 type Command = (args: readonly string[], context: CommandContext) => Promise<number>

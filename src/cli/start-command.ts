@@ -1,8 +1,10 @@
 import { createLogger } from '../activity/logger.ts'
 import { createRecentLog } from '../activity/recent-log.ts'
-import { startAppliance, type Appliance } from '../appliance.ts'
+import { startAppliance, type Appliance, type ApplianceOptions } from '../appliance.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { addressAlone } from '../desktop/admin-access.ts'
+import { connectToShell, type DesktopShell } from '../desktop/connect.ts'
 import { publicUrl } from '../public-url.ts'
 import type { Logger, Runtime } from '../runtime.ts'
 import { systemClock, systemRandom } from '../system.ts'
@@ -16,6 +18,22 @@ import { runUntilStopped } from './run-until-stopped.ts'
 export async function runStartCommand(_args: readonly string[], context: CommandContext): Promise<number> {
   // Asked for first: a signal during the start stops in order, too, once everything is up.
   const stopRequested = context.stopRequested()
+  const shell = context.shell ? connectToShell(context.shell, systemClock) : null
+  try {
+    return await serve(context, shell, stopRequested)
+  } catch (error) {
+    shell?.failed(error)
+    throw error
+  } finally {
+    shell?.close()
+  }
+}
+
+async function serve(
+  context: CommandContext,
+  shell: DesktopShell | null,
+  stopRequested: Promise<unknown>,
+): Promise<number> {
   const { config } = await loadConfig(context.dataDir)
   const { level, addresses } = config.activity
   // A person at the terminal reads the welcome page; the log of an undisturbed start would bury it.
@@ -31,7 +49,7 @@ export async function runStartCommand(_args: readonly string[], context: Command
       dataDir: context.dataDir,
       clock: systemClock,
       log,
-      stopRequested,
+      stopRequested: shell === null ? stopRequested : Promise.race([stopRequested, shell.stopRequested]),
       async start(current, restart) {
         const appliance = await startAppliance({
           dataDir: context.dataDir,
@@ -39,13 +57,16 @@ export async function runStartCommand(_args: readonly string[], context: Command
           runtime,
           env: context.env,
           restart,
+          ...(await fromShell(shell)),
         })
         if (isFirst) greet(context, appliance, current)
         isFirst = false
         const endReload = context.onReload(() => void reload(appliance, context.dataDir, log))
+        const leaveShell = await shell?.serve({ appliance, admin: addressAlone(appliance), runtime })
         return {
           async stop() {
             endReload()
+            await leaveShell?.()
             await appliance.stop()
           },
         }
@@ -55,6 +76,13 @@ export async function runStartCommand(_args: readonly string[], context: Command
   } finally {
     await recent.close()
   }
+}
+
+/** What the desktop shell has a part in. */
+async function fromShell(shell: DesktopShell | null): Promise<Partial<ApplianceOptions>> {
+  if (shell === null) return {}
+  const sealingKey = await shell.sealingKey
+  return { observeLookup: () => shell.countLookup(), ...(sealingKey === null ? {} : { sealingKey }) }
 }
 
 function greet(context: CommandContext, { publicAddress, adminAddress }: Appliance, config: Config): void {

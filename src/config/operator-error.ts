@@ -27,6 +27,11 @@ export const operatorErrorCodes = {
     exitCode: 2,
     meaning: 'Other users of this machine could read the key that seals secrets.',
   },
+  'sealing-key-elsewhere': {
+    exitCode: 2,
+    meaning:
+      'The key that seals secrets is in the keychain of this system, where only the desktop app reads it.',
+  },
   'data-dir-not-writable': { exitCode: 1, meaning: 'Signpost cannot write to its data directory.' },
   'port-in-use': { exitCode: 1, meaning: 'Another program already listens on the port.' },
   'port-not-allowed': {
@@ -61,6 +66,17 @@ export const operatorErrorCodes = {
   'database-corrupt': { exitCode: 1, meaning: 'The database file is damaged.' },
   'database-not-writable': { exitCode: 1, meaning: 'Signpost cannot write to its database.' },
   'network-file-system': { exitCode: 1, meaning: 'The database lies on a network file system.' },
+  'database-upgrade-failed': {
+    exitCode: 1,
+    meaning: 'An upgrade of the database failed, and the database is as it was before.',
+  },
+  'backup-failed': { exitCode: 1, meaning: 'A backup cannot be written.' },
+  'backup-under-way': { exitCode: 1, meaning: 'Another backup, or its trial, is under way.' },
+  'backup-foreign': { exitCode: 2, meaning: 'The file is not a backup of Signpost.' },
+  'backup-locked': { exitCode: 2, meaning: 'The password or key file does not open the backup.' },
+  'backup-damaged': { exitCode: 2, meaning: 'The backup was changed or cut off after it was written.' },
+  'backup-newer': { exitCode: 2, meaning: 'The backup was written by a newer Signpost.' },
+  'restore-refused': { exitCode: 1, meaning: 'A backup cannot be restored to this place.' },
   'disk-full': { exitCode: 1, meaning: 'The disk that holds the database is full.' },
 } as const satisfies Record<string, { exitCode: number; meaning: string }>
 

@@ -54,12 +54,17 @@ export function createSealer(key: Buffer, random: Random): Sealer {
   }
 }
 
+/** What stands in `sealing.key` while the desktop app keeps the key in the keychain of the system. */
+export const keptInKeychain = 'kept in the keychain\n'
+
+export const sealingKeyFile = (dataDir: string) => join(dataDir, 'sealing.key')
+
 /**
  * The 32-byte key in `sealing.key` of the data directory, made at the first call. Two processes that start at once end
  * up with the same key: the file appears whole or not at all. Throws `OperatorError`.
  */
 export async function loadSealingKey(dataDir: string, random: Random): Promise<Buffer> {
-  const path = join(dataDir, 'sealing.key')
+  const path = sealingKeyFile(dataDir)
   const existing = await readKey(path)
   if (existing !== null) return existing
   await createKey(path, random)
@@ -68,12 +73,15 @@ export async function loadSealingKey(dataDir: string, random: Random): Promise<B
   return created
 }
 
-async function readKey(path: string): Promise<Buffer | null> {
+/** The key in this file; null when there is no file. Throws `OperatorError`. */
+export async function readKey(path: string): Promise<Buffer | null> {
   try {
     const { mode } = await stat(path)
     // Windows has no such mode bits; there the data directory's access list protects the file.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw exposed(path)
-    const text = (await readFile(path, 'utf8')).trim()
+    const content = await readFile(path, 'utf8')
+    if (content === keptInKeychain) throw elsewhere()
+    const text = content.trim()
     const key = Buffer.from(text, 'base64')
     if (key.length !== keyBytes || key.toString('base64') !== text) throw damaged(path)
     return key
@@ -102,6 +110,13 @@ async function createKey(path: string, random: Random): Promise<void> {
     })
   }
 }
+
+const elsewhere = () =>
+  new OperatorError('sealing-key-elsewhere', {
+    tried: 'read the key that seals secrets',
+    likelyCause: 'The desktop app keeps it in the keychain of this system, where only the app can read it.',
+    fix: 'Start Signpost with the desktop app, and set secrets in its window.',
+  })
 
 const exposed = (path: string) =>
   new OperatorError('sealing-key-exposed', {

@@ -118,6 +118,18 @@ export async function listOutbox(
   return query.execute()
 }
 
+/** Makes everything due at once that waits for another attempt. Call the worker's `wake()` afterwards. */
+export async function retryWaiting(db: Kysely<Database>, runtime: Runtime): Promise<void> {
+  const now = runtime.clock.now()
+  await db
+    .updateTable('outbox')
+    .set({ next_attempt_at: now })
+    .where('state', '=', 'queued')
+    .where('attempts', '>', 0)
+    .where('next_attempt_at', '>', now)
+    .execute()
+}
+
 /**
  * Makes a waiting or failed message due at once; one that has expired gets its original lifetime again.
  * False when there is no such row, it is under way or done, or its payload is gone. Call the worker's `wake()`

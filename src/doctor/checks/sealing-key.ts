@@ -51,6 +51,7 @@ export const sealingKey: DoctorCheck = {
       return [fine('sealing-key', 'It can be used, and by nobody else.')]
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error
+      if (error.code === 'sealing-key-elsewhere') return [fine('sealing-key', error.likelyCause)]
       const code = error.code === 'sealing-key-exposed' ? error.code : 'sealing-key-invalid'
       return [found(code, { detail: error.likelyCause, fix: error.fix })]
     }

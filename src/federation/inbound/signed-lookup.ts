@@ -7,6 +7,7 @@ import { MatrixError } from '../../matrix/errors.ts'
 import { parseServerName } from '../../matrix/identifiers.ts'
 import { signJson } from '../../matrix/signing.ts'
 import type { Runtime } from '../../runtime.ts'
+import { refuseWhilePaused, type FederationPause } from '../pause.ts'
 import {
   lookupRequestSchema,
   MAX_HASHES,
@@ -21,14 +22,14 @@ import type { Origin, SignedRequests } from './signed-requests.ts'
 
 /** Answers the signed lookups of other Signposts; `../wire.ts` has their form. */
 export interface SignedLookup {
-  /** @throws MatrixError `M_FORBIDDEN` when nobody is answered. */
+  /** @throws MatrixError `M_FORBIDDEN` when nobody is answered, `M_LIMIT_EXCEEDED` while federation is paused. */
   hashDetails(): Promise<z.output<typeof hashDetailsSchema>>
   /**
    * The signed answer to a body as it arrived, from the IP address of the caller.
    *
    * Throws MatrixError: `M_INVALID_PARAM`, `M_MISSING_PARAMS` and `M_TOO_LARGE` for what is no request to us;
-   * `M_UNAUTHORIZED` for one that is too old or was seen before; `M_INVALID_PEPPER` with the current one; and what
-   * `SignedRequests` throws.
+   * `M_UNAUTHORIZED` for one that is too old or was seen before; `M_INVALID_PEPPER` with the current one; what
+   * `hashDetails` and `SignedRequests` throw.
    */
   answer(body: Readonly<Record<string, unknown>>, address: string): Promise<LookupAnswer>
 }
@@ -41,6 +42,7 @@ export interface SignedLookupOptions {
   /** What is published of these hashes; null for a pepper that is not (or no longer) valid. */
   readonly find: (pepper: string, hashes: readonly string[]) => Promise<Record<string, string> | null>
   readonly signed: SignedRequests
+  readonly pause: Pick<FederationPause, 'until'>
   readonly replays: ReplayGuard
   /** Counts addresses per origin, once it has proved itself: nobody can use up the budget of another. */
   readonly limiter: RateLimiter
@@ -72,7 +74,7 @@ export function createSignedLookup(options: SignedLookupOptions): SignedLookup {
   }
 
   function checkOpen(): void {
-    if (config().federation.inbound.enabled) return
+    if (config().federation.inbound.enabled) return refuseWhilePaused(options.pause, runtime.clock)
     throw new MatrixError('M_FORBIDDEN', { message: 'Other identity servers are not answered here.' })
   }
 

@@ -1,0 +1,12 @@
+/** How the person who sits at this machine comes into the console. */
+export interface AdminAccess {
+  /** A URL of the admin listener that signs in once: while nobody has claimed the server, it is the one that claims it. */
+  oneTimeLink(): Promise<string>
+  /** A URL where a new password can be set. */
+  resetPassword(): Promise<string>
+}
+
+/** For a console without sessions: its address is all that it takes. */
+export function addressAlone({ adminAddress }: { readonly adminAddress: string }): AdminAccess {
+  return { oneTimeLink: async () => adminAddress, resetPassword: async () => adminAddress }
+}
