@@ -25,6 +25,9 @@ export interface Database {
   admin_links: AdminLinkTable
   admin_sessions: AdminSessionTable
   admin_changes: AdminChangeTable
+  activity: ActivityTable
+  activity_counts: ActivityCountTable
+  activity_hosts: ActivityHostTable
 }
 
 /** Facts about this installation, one row each. */
@@ -316,4 +319,53 @@ export interface AdminChangeTable {
   undone_at: number | null
   /** The change that undid this one. */
   undone_by: number | null
+}
+
+/** What happened: one row a request, an address, a delivery. */
+export interface ActivityTable {
+  id: Generated<number>
+  at: number
+  /** `activityKinds` and `activityOutcomes` of `activity/log/row.ts`. */
+  kind: string
+  action: string
+  outcome: string
+  medium: string | null
+  /** Masked, in full, or left out, as `activity.addresses` had it at the time. */
+  address: string | null
+  /** The address under a key of this installation, so that it is found again by whoever knows it. */
+  subject: string | null
+  mxid: string | null
+  user_id: string | null
+  server: string | null
+  ip: string | null
+  source: string | null
+  duration_ms: number | null
+  code: string | null
+  reason: string | null
+  /** JSON object of texts and numbers. */
+  details: string
+  /** Shared by the rows of one request. */
+  request: string | null
+  /** Where the row was copied from, so that it is copied once; null for all others. */
+  origin: string | null
+}
+
+/** What one process counted in one minute or one hour. */
+export interface ActivityCountTable {
+  step: 'minute' | 'hour'
+  /** Begin of the step. */
+  at: number
+  process: string
+  /** JSON, see `activity/counters/meter.ts`. */
+  meters: string
+}
+
+/** Machines outside that were contacted. */
+export interface ActivityHostTable {
+  host: string
+  purpose: string
+  first_at: number
+  last_at: number
+  calls: number
+  failures: number
 }

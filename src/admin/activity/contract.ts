@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { describeRoutes } from '../api/route.ts'
-import { activityKind, activityOutcome, activityRow } from './row.ts'
+import { activityKind, activityOutcome, activityRow } from '../../activity/log/row.ts'
 
 /** `a,b` in the address of a page: several at once. */
 const listOf = <T extends z.ZodType<unknown, string>>(each: T) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { dependencyState } from '../../activity/counters/dependency-state.ts'
 import { describeRoutes } from '../api/route.ts'
-import { dependencyState } from '../map/shapes.ts'
 
 export const chartRanges = ['1h', '24h', '7d', '30d', '1y'] as const
 const range = z.enum(chartRanges).default('24h')

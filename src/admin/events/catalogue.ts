@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { activityRow } from '../activity/row.ts'
-import { dependencyState, overviewNumbers } from '../map/shapes.ts'
+import { dependencyState } from '../../activity/counters/dependency-state.ts'
+import { activityRow } from '../../activity/log/row.ts'
+import { overviewNumbers } from '../map/shapes.ts'
 import { jobShape } from '../jobs/shapes.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { dependencyState } from '../../activity/counters/dependency-state.ts'
 import { describeRoutes } from '../api/route.ts'
-import { dependencyState } from './shapes.ts'
 
 export const nodeKinds = [
   'clients',

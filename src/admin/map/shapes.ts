@@ -1,9 +1,5 @@
 import { z } from 'zod'
 
-/** `unknown`: nothing has gone that way yet. `off`: not set up. */
-export const dependencyState = z.enum(['ok', 'warning', 'problem', 'unknown', 'off'])
-export type DependencyState = z.infer<typeof dependencyState>
-
 /** What changes all the time and is shown everywhere: cards, tray, title of the page. */
 export const overviewNumbers = z.strictObject({
   /** Since midnight of the server's clock. */

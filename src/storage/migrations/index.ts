@@ -3,6 +3,7 @@ import { mirrors } from './0002-mirrors.ts'
 import { invitationLife } from './0003-invitation-life.ts'
 import { administrators } from './0004-administrators.ts'
 import { carriedKeys } from './0005-carried-keys.ts'
+import { activity } from './0006-activity.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
@@ -12,4 +13,5 @@ export const allMigrations: readonly Migration[] = [
   invitationLife,
   administrators,
   carriedKeys,
+  activity,
 ]

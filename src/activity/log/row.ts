@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-/** What a row tells of. `federation-in`: another identity server asks us; `federation-out`: we ask another one. */
+/** What a row tells of. `federation-in`: another identity server asks us; `federation-out`: we ask another one.
+ * `loss`: so many rows were left out, because there was too much at once. */
 export const activityKinds = [
   'lookup',
   'validation',
@@ -12,6 +13,7 @@ export const activityKinds = [
   'sign-in',
   'sync',
   'delivery',
+  'loss',
 ] as const
 
 /**

@@ -1,0 +1,165 @@
+import type { KeyRing } from '../../keys/key-ring.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { Storage } from '../../storage/storage.ts'
+import { maskAddress, maskText } from '../masking.ts'
+import type { ActivityEntry, Recorder } from './entry.ts'
+import type { ActivityRow } from './row.ts'
+import { insertActivity, type NewActivityRow } from './store.ts'
+import { subjectOf } from './subject.ts'
+
+export interface ActivityLogOptions {
+  readonly storage: Storage
+  readonly runtime: Runtime
+  readonly keyRing: Pick<KeyRing, 'derive'>
+  readonly addresses: () => 'masked' | 'hashed' | 'full'
+  /** Told of rows once they are stored. */
+  readonly written: (rows: readonly ActivityRow[]) => void
+}
+
+/** The activity log: rows are gathered in memory and written some hundred at a time, while nobody waits for them. */
+export interface ActivityLog extends Recorder {
+  /** Rows left out since the start, because there were too many at once or the database refused them. */
+  lost(): number
+  /** Writes what waits. Never rejects. */
+  flush(): Promise<void>
+  /** The same, for the last time. */
+  stop(): Promise<void>
+}
+
+const FLUSH_MS = 1_000
+/** So many waiting rows are not kept waiting any longer... */
+const FLUSH_ROWS = 200
+/** ...but the database gets a rest between two writes: on SQLite everybody waits for the one under way. */
+const REST_MS = 250
+/** Rows in one statement. */
+const BATCH = 500
+const CAPACITY = 4_000
+/** Dropped at once when it is full: one by one would cost the busiest moment most. */
+const DROP = 400
+
+export function createActivityLog(options: ActivityLogOptions): ActivityLog {
+  const { storage, runtime } = options
+  const { clock, log } = runtime
+  let waiting: NewActivityRow[] = []
+  let timer: NodeJS.Timeout | null = null
+  let urgent = false
+  let writing: Promise<void> = Promise.resolve()
+  let lost = 0
+  let reported = 0
+  let stopped = false
+
+  function plan(ms: number): void {
+    if (stopped) return
+    if (timer !== null) clearTimeout(timer)
+    timer = setTimeout(() => {
+      timer = null
+      urgent = false
+      writing = writing.then(writeBatch).then(() => {
+        if (waiting.length > 0) plan(waiting.length >= FLUSH_ROWS ? REST_MS : FLUSH_MS)
+      })
+    }, ms)
+    timer.unref()
+  }
+
+  async function writeBatch(): Promise<void> {
+    const batch = waiting.slice(0, BATCH)
+    waiting = waiting.slice(BATCH)
+    if (lost > reported) batch.push(lossRow(lost - reported, clock.now()))
+    if (batch.length === 0) return
+    const before = reported
+    reported = lost
+    try {
+      const rows = await insertActivity(storage.db, batch)
+      if (rows.length > 0) options.written(rows)
+    } catch (error) {
+      // What cannot be written is counted, and told once the database takes rows again.
+      reported = before
+      lost += batch.filter(({ kind }) => kind !== 'loss').length
+      log.warn({ err: error, rows: batch.length }, 'rows of the activity log could not be written')
+    }
+  }
+
+  async function flush(): Promise<void> {
+    await writing
+    while (waiting.length > 0) {
+      writing = writeBatch()
+      await writing
+    }
+  }
+
+  return {
+    record(entry) {
+      if (stopped) return
+      if (waiting.length >= CAPACITY) {
+        waiting.splice(0, DROP)
+        lost += DROP
+      }
+      waiting.push(toRow(entry, clock.now(), options))
+      if (timer === null) plan(FLUSH_MS)
+      else if (!urgent && waiting.length >= FLUSH_ROWS) {
+        urgent = true
+        plan(REST_MS)
+      }
+    },
+    hasRoom: () => waiting.length < FLUSH_ROWS,
+    lost: () => lost,
+    flush,
+    async stop() {
+      stopped = true
+      if (timer !== null) clearTimeout(timer)
+      await flush()
+    },
+  }
+}
+
+function toRow(entry: ActivityEntry, now: number, options: ActivityLogOptions): NewActivityRow {
+  const { address = null, requester = {} } = entry
+  return {
+    at: entry.at ?? now,
+    kind: entry.kind,
+    action: entry.action,
+    outcome: entry.outcome,
+    medium: address?.medium ?? null,
+    address: address === null ? null : shownAddress(address.address, options.addresses()),
+    subject: address === null ? null : subjectOf(options.keyRing, address),
+    mxid: entry.mxid ?? null,
+    user_id: requester.user ?? null,
+    server: requester.server ?? null,
+    ip: requester.ip ?? null,
+    source: entry.source ?? null,
+    duration_ms: entry.durationMs === undefined ? null : Math.max(0, Math.round(entry.durationMs)),
+    code: entry.code ?? null,
+    reason: entry.reason == null ? null : maskText(entry.reason),
+    details: entry.details === undefined ? '{}' : JSON.stringify(entry.details),
+    request: entry.request ?? null,
+    origin: entry.origin ?? null,
+  }
+}
+
+function shownAddress(address: string, mode: 'masked' | 'hashed' | 'full'): string | null {
+  if (mode === 'hashed') return null
+  return mode === 'full' ? address : maskAddress(address)
+}
+
+function lossRow(rows: number, at: number): NewActivityRow {
+  return {
+    at,
+    kind: 'loss',
+    action: 'lost',
+    outcome: 'failed',
+    medium: null,
+    address: null,
+    subject: null,
+    mxid: null,
+    user_id: null,
+    server: null,
+    ip: null,
+    source: null,
+    duration_ms: null,
+    code: null,
+    reason: null,
+    details: JSON.stringify({ rows }),
+    request: null,
+    origin: null,
+  }
+}
