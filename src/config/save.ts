@@ -50,9 +50,17 @@ export async function saveConfig({ dataDir, changes, clock }: SaveOptions): Prom
 }
 
 /** What `saveConfig` would make of the file, checked whole; nothing is written. Throws as it does. */
-export async function previewConfig({ dataDir, changes }: Omit<SaveOptions, 'clock'>): Promise<Config> {
-  const before = await readConfigFile(join(dataDir, configFileName))
-  return parseConfig(changes.reduce(editText, before ?? ''), configFileName).config
+export async function previewConfig(options: Omit<SaveOptions, 'clock'>): Promise<Config> {
+  return parseConfig((await previewText(options)).after, configFileName).config
+}
+
+/** The text of the file before and after; an absent one is empty. Not checked. Throws `OperatorError`. */
+export async function previewText({
+  dataDir,
+  changes,
+}: Omit<SaveOptions, 'clock'>): Promise<{ readonly before: string; readonly after: string }> {
+  const before = (await readConfigFile(join(dataDir, configFileName))) ?? ''
+  return { before, after: changes.reduce(editText, before) }
 }
 
 /** Keeps a copy of the former file, readable by its owner alone, and lets the oldest copies go. */

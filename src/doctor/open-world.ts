@@ -1,5 +1,6 @@
-import { loadConfig } from '../config/load.ts'
+import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import type { SecretReader } from '../config/secrets.ts'
 import { tlsStatus } from '../gateway/tls/status.ts'
 import { createFederationClient } from '../homeserver/federation-client.ts'
 import { homeserverPins } from '../homeserver/pins.ts'
@@ -33,6 +34,10 @@ export interface WorldOptions {
   readonly machine?: Machine
   /** Default: Synapse's. */
   readonly homeserverBlocklist?: NetworkList
+  /** Default: what is in the data directory. The wizard looks at a draft. */
+  readonly load?: () => Promise<LoadedConfig>
+  /** Default: they are opened with the key file of the data directory. */
+  readonly secrets?: SecretReader
   /** Stands in front of the HTTP client; tests move ports that belong to root. */
   readonly adaptHttp?: (http: HttpClient) => HttpClient
 }
@@ -45,9 +50,9 @@ const DNS_MS = 2_500
 /** What the checks of one run look at. Nothing is opened before a check asks. `close()` it at the end. */
 export function openDoctorWorld(options: WorldOptions): DoctorWorld {
   const { dataDir, runtime, env, machine = thisMachine, homeserverBlocklist = synapseBlocklist } = options
-  const secrets = secretsWithoutTraces(options)
+  const { secrets = secretsWithoutTraces(options), load = () => loadConfig(dataDir) } = options
 
-  const loaded = fact('a configuration that can be used', () => loadConfig(dataDir))
+  const loaded = fact('a configuration that can be used', load)
   const config = fact('a configuration that can be used', async () => (await loaded.need()).config)
   const network = fact('the certification authorities of network.caFile', async () => {
     const current = await config.need()

@@ -1,0 +1,123 @@
+import { configJsonSchema } from '../../config/json-schema.ts'
+import { configFileName, loadConfig } from '../../config/load.ts'
+import { ConfigError } from '../../config/problems.ts'
+import { saveConfig } from '../../config/save.ts'
+import type { Sealer } from '../../config/sealing.ts'
+import type { SecretReader } from '../../config/secrets.ts'
+import { hideSecrets, restoreSecrets } from '../../config/secret-values.ts'
+import { runDoctor } from '../../doctor/run-doctor.ts'
+import { openDoctorWorld } from '../../doctor/open-world.ts'
+import { parseServerName } from '../../matrix/identifiers.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { Storage } from '../../storage/storage.ts'
+import { AdminError } from '../api/errors.ts'
+import type { Handlers } from '../api/serve.ts'
+import type { wizardContract } from './contract.ts'
+import { discoverDomain } from './discover.ts'
+import { createDraftStore, type Draft } from './draft-store.ts'
+import { drafted, loadDraft, previewDraft } from './preview.ts'
+
+export interface WizardOptions {
+  readonly dataDir: string
+  readonly runtime: Runtime
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly storage: Storage
+  readonly sealer: Sealer
+  readonly secrets: SecretReader
+  /** Null where nobody can start this process anew. */
+  readonly requestRestart: (() => void) | null
+}
+
+export function createWizardHandlers(options: WizardOptions): Handlers<typeof wizardContract> {
+  const { dataDir, runtime, env, storage, sealer, secrets } = options
+  const store = createDraftStore(storage)
+  const schema = configJsonSchema()
+
+  const shown = ({ settings, ...draft }: Draft): Draft => ({ ...draft, settings: hide(settings) })
+  const hide = (settings: unknown) => hideSecrets(settings, schema) as Draft['settings']
+  const needDraft = async () => {
+    const draft = await store.read()
+    if (draft === null) throw new AdminError('not-found', { message: 'There is no draft of the wizard.' })
+    return draft
+  }
+  const worldOf = (settings: Draft['settings']) =>
+    openDoctorWorld({ dataDir, runtime, env, secrets, load: () => loadDraft(dataDir, settings) })
+
+  return {
+    async 'GET /api/wizard'() {
+      const draft = await store.read()
+      const { values } = await loadConfig(dataDir)
+      return {
+        draft: draft === null ? null : shown(draft),
+        current: hide(values),
+        finished: await store.isFinished(),
+      }
+    },
+
+    async 'PUT /api/wizard/draft'({ body }) {
+      const { values } = await loadConfig(dataDir)
+      // What was typed into the draft before counts more than what the file has.
+      const former = { ...values, ...(await store.read())?.settings }
+      const settings = restoreSecrets(body.settings, former, schema, sealer) as Draft['settings']
+      await store.write({ ...body, settings })
+      return { draft: shown({ ...body, settings }) }
+    },
+
+    async 'DELETE /api/wizard/draft'() {
+      await store.remove()
+      return {}
+    },
+
+    async 'POST /api/wizard/discover'({ body: { domain, homeserverUrl } }) {
+      if (parseServerName(domain) === null) {
+        throw new AdminError('invalid', {
+          problems: [
+            {
+              path: 'domain',
+              message: `"${domain}" cannot be a Matrix domain.`,
+              fix: 'Write the part of your Matrix IDs behind the colon, such as example.org.',
+            },
+          ],
+        })
+      }
+      const world = worldOf((await store.read())?.settings ?? {})
+      try {
+        return await discoverDomain(await world.network.need(), domain, homeserverUrl ?? null)
+      } finally {
+        await world.close()
+      }
+    },
+
+    async 'POST /api/wizard/check'({ body }) {
+      const { settings } = (await store.read()) ?? { settings: {} }
+      const world = worldOf(settings)
+      try {
+        const findings = []
+        for await (const { link: _link, ms: _ms, ...finding } of runDoctor(world, { areas: body.areas })) {
+          findings.push(finding)
+        }
+        return { findings }
+      } finally {
+        await world.close()
+      }
+    },
+
+    async 'GET /api/wizard/preview'() {
+      return await previewDraft(dataDir, (await needDraft()).settings)
+    },
+
+    async 'POST /api/wizard/apply'(_input, { note, reply }) {
+      const { settings } = await needDraft()
+      const preview = await previewDraft(dataDir, settings)
+      if (preview.problems.length > 0) throw new ConfigError(configFileName, preview.problems)
+      const { changes } = await drafted(dataDir, settings)
+      await saveConfig({ dataDir, changes, clock: runtime.clock })
+      await store.finish()
+      note({ target: configFileName, after: preview.changes })
+      if (options.requestRestart === null) return { restarting: false }
+      // The answer leaves first.
+      reply.raw.once('close', options.requestRestart)
+      return { restarting: true }
+    },
+  }
+}
