@@ -1,18 +1,11 @@
 import { loadConfig } from '../config/load.ts'
-import type { Config } from '../config/schema.ts'
 import { synapseBlocklist } from '../homeserver/synapse-blocklist.ts'
-import { renderDns } from '../gateway/snippets/dns.ts'
-import { renderConduit } from '../gateway/snippets/homeservers/conduit.ts'
-import { renderDendrite } from '../gateway/snippets/homeservers/dendrite.ts'
-import { factsOf, type FactOptions, type HomeserverFacts } from '../gateway/snippets/homeservers/facts.ts'
-import { renderMas } from '../gateway/snippets/homeservers/mas.ts'
-import { renderSynapse } from '../gateway/snippets/homeservers/synapse.ts'
-import type { Snippet } from '../gateway/snippets/snippet.ts'
+import { factsOf, type FactOptions } from '../gateway/snippets/homeservers/facts.ts'
+import { publicAddressesOf } from '../gateway/snippets/homeservers/public-addresses.ts'
+import { renderForHomeserver } from '../gateway/snippets/homeservers/render.ts'
 import { originOf } from '../gateway/snippets/upstream.ts'
 import { readWellKnown, wellKnownSnippet } from '../gateway/snippets/well-known.ts'
 import { parseIp } from '../net/ip-address.ts'
-import { createResolver } from '../net/resolver.ts'
-import { hostOf } from '../net/request-url.ts'
 import { systemRandom } from '../system.ts'
 import type { CommandOutput } from './config-commands.ts'
 import {
@@ -53,9 +46,6 @@ type Values = ReturnType<typeof parseWords<typeof optionTypes>>['values']
 
 const kinds = ['synapse', 'dendrite', 'conduit', 'mas', 'well-known', 'dns'] as const
 
-/** Longest wait for DNS. Without an answer the snippet says what depends on it. */
-const LOOKUP_TIMEOUT_MS = 3_000
-
 /** `signpost snippet ...`; `args` are the words after `snippet`. Throws `OperatorError`. */
 export async function runSnippetCommand(args: readonly string[], io: CommandOutput): Promise<number> {
   return await orUsage(io, args, usage, async () => {
@@ -69,9 +59,11 @@ export async function runSnippetCommand(args: readonly string[], io: CommandOutp
       throw new UsageError('--merge is for the documents of "snippet well-known".')
     const { config } = await loadConfig(io.dataDir)
     const needsAddresses = kind === 'synapse' || kind === 'dns'
-    const addresses = options.addresses ?? (needsAddresses ? await addressesOf(config) : null)
+    const addresses =
+      options.addresses ?? (needsAddresses ? await publicAddressesOf(config, systemRandom) : null)
     const isRefused = (address: string) => synapseBlocklist.contains(address)
-    return printSnippet(io, kind, render(kind, config, factsOf(config, { ...options, addresses, isRefused })))
+    const facts = factsOf(config, { ...options, addresses, isRefused })
+    return printSnippet(io, kind, renderForHomeserver(kind, config, facts))
   })
 }
 
@@ -92,27 +84,6 @@ async function printWellKnown(
   return printSnippet(io, 'well-known', snippet)
 }
 
-function render(
-  kind: Exclude<(typeof kinds)[number], 'well-known'>,
-  config: Config,
-  facts: HomeserverFacts,
-): Snippet {
-  switch (kind) {
-    case 'synapse':
-      return renderSynapse(facts)
-    case 'dendrite':
-      return renderDendrite(facts)
-    case 'conduit':
-      return renderConduit(facts)
-    case 'mas':
-      return renderMas(facts)
-    case 'dns': {
-      const { enabled, domains } = config.federation.inbound
-      return renderDns(facts, { inbound: enabled, domains: domains.length > 0 ? domains : [facts.domain] })
-    }
-  }
-}
-
 function readOptions({ 'client-url': clientUrl, upstream, address, mas, feature }: Values) {
   const client = readUpstream('client-url', clientUrl)
   const direct = readUpstream('upstream', upstream)
@@ -131,16 +102,4 @@ async function readExisting(file: string): Promise<Readonly<Record<string, unkno
   const existing = readWellKnown(await readInput(file))
   if (existing === null) throw new UsageError(`${file} holds no JSON object.`)
   return existing
-}
-
-/** Null when there is no name yet, or DNS does not answer. */
-async function addressesOf(config: Config): Promise<readonly string[] | null> {
-  const { dnsServers } = config.network
-  const resolver = createResolver({ servers: dnsServers, timeoutMs: LOOKUP_TIMEOUT_MS, random: systemRandom })
-  try {
-    const found = await resolver.addresses(hostOf(new URL(factsOf(config).identityUrl)))
-    return found.length === 0 ? null : found
-  } catch {
-    return null
-  }
 }

@@ -56,7 +56,13 @@ export interface Received<R> {
 /** What a client gets. */
 export type Answer<R> = Output<Field<R, 'answer'>>
 
-/** What a handler returns. */
-export type HandlerAnswer<R> = Input<Field<R, 'answer'>>
+/** What a handler returns; read-only lists and objects will do. */
+export type HandlerAnswer<R> = Frozen<Input<Field<R, 'answer'>>>
+
+type Frozen<T> = T extends readonly (infer I)[]
+  ? readonly Frozen<I>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T
 
 export type { Field }
