@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createMetrics } from './activity/metrics.ts'
 import { watchRequests } from './activity/request-watch.ts'
+import { createAccess, type Access } from './admin/access.ts'
 import { createAdminApp } from './admin/admin-app.ts'
+import { addAdminRoutes } from './admin-routes.ts'
 import { startBackground } from './background.ts'
 import { createCleanUp, type CleanUp } from './clean-up.ts'
 import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
@@ -87,6 +89,8 @@ export interface Appliance {
   readonly safeChange: SafeChange
   readonly tls: Pick<PublicTls, 'status'>
   readonly federationPause: FederationPause
+  /** Ways into the console for those who rule the machine. */
+  readonly admin: Access['entrance']
   /** Finishes requests and deliveries under way, then lets go of everything. */
   stop(): Promise<void>
 }
@@ -276,11 +280,18 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   })
   tls.addRoutes(publicApp)
   tls.attach(publicApp.server)
+  const access = createAccess({
+    ...{ storage, runtime, config, dataDir, version },
+    adminAddress: () => listeners.admin.url(),
+  })
+  cleanUp.add(() => access.close())
   const adminApp = createAdminApp({
+    config,
     registry: metrics.registry,
     checkHealth,
     welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
   })
+  addAdminRoutes(adminApp, { log, access, requestRestart: options.restart?.request ?? null })
   const network = createNetworkSettings({ dataDir, config: holder, runtime, limits, publicApp, adminApp })
   addMethodGuards()
 
@@ -307,6 +318,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     directories,
     safeChange: network.change,
     tls,
+    admin: access.entrance,
     federationPause,
     stop: () => cleanUp.run(),
   }

@@ -1,24 +1,23 @@
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
+import type { Config } from '../config/schema.ts'
 import { addHealthRoute } from '../http/health.ts'
+import { addHostCheck } from './gate/host-check.ts'
 
 export interface AdminAppOptions {
+  readonly config: () => Config
   readonly registry: Registry
   readonly checkHealth: () => Promise<void>
   /** What `/` says in plain text: where things are and how to go on. */
   readonly welcome: () => string
 }
 
-/** Names under which a browser on this machine may ask; anything else is a DNS rebinding attempt. */
-const localHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
-
 /** The admin listener: metrics and health. It shares no route with the public listener. */
 export function createAdminApp(options: AdminAppOptions): FastifyInstance {
   const app = fastify({ logger: false })
-  app.addHook('onRequest', async (request, reply) => {
-    if (localHost.test(request.headers.host ?? '')) return
-    await reply.code(421).send({ error: 'Open this page under the name localhost.' })
-  })
+  addHostCheck(app, options.config)
+  // JSON alone: other media types need no preflight, so that any page could send them.
+  app.removeContentTypeParser('text/plain')
   addHealthRoute(app, options.checkHealth)
   app.get('/metrics', async (_request, reply) =>
     reply.type(options.registry.contentType).send(await options.registry.metrics()),

@@ -151,8 +151,8 @@ describe('parseConfig reports', () => {
   })
 
   test('the keys that can stand there, when nothing is near', () => {
-    expect(problemsOf('admin: { frobnicate: 1 }')[0]?.fix).toBe(
-      'Remove it. Keys that can stand here: listen.',
+    expect(problemsOf('accounts: { frobnicate: 1 }')[0]?.fix).toBe(
+      'Remove it. Keys that can stand here: homeservers.',
     )
   })
 

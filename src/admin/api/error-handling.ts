@@ -9,6 +9,8 @@ export function addAdminErrors(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler(async (error: FastifyError, _request, reply) => {
     const known = asAdminError(error)
     if (known.code === 'internal') log.error({ err: error }, 'a request to the admin API failed')
+    const seconds = known.status === 429 ? known.details.params?.['seconds'] : undefined
+    if (seconds !== undefined) reply.header('retry-after', String(seconds))
     return await reply.code(known.status).header('cache-control', 'no-store').send({ error: known.toBody() })
   })
   app.setNotFoundHandler(async (_request, reply) => {

@@ -17,6 +17,8 @@ export interface ChangeNote {
   readonly target?: string
   readonly before?: unknown
   readonly after?: unknown
+  /** Who made it, where an open route has just signed somebody in. */
+  readonly by?: Caller
 }
 
 export interface RouteContext {
@@ -62,22 +64,33 @@ export function serveContract<C extends Contract>(
   for (const [name, route] of Object.entries<RouteDescription>(contract)) {
     const [method, path] = name.split(' ') as [Method, string]
     const handler = handlers[name as keyof C] as unknown as AnyHandler
+    const callers = new WeakMap<FastifyRequest, Caller>()
     app.route({
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      handler: (request, reply) => answer(request, reply, route, handler, options),
+      // Before the body: nothing of a stranger's is read.
+      onRequest: async (request, reply) => {
+        const caller = await options.gate.admit(request, reply, route.access)
+        if (caller !== null) callers.set(request, caller)
+      },
+      handler: (request, reply) =>
+        answer(request, reply, { route, handler, caller: callers.get(request) ?? null }, options),
     })
   }
+}
+
+interface Admitted {
+  readonly route: RouteDescription
+  readonly handler: AnyHandler
+  readonly caller: Caller | null
 }
 
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  route: RouteDescription,
-  handler: AnyHandler,
+  { route, handler, caller }: Admitted,
   { gate }: ServeOptions,
 ): Promise<FastifyReply> {
-  const caller = await gate.admit(request, reply, route.access)
   const input = readInput(route, request)
   let note: ChangeNote = {}
   const result = await handler(input, { caller, request, reply, note: (next) => void (note = next) })

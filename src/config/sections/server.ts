@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { baseUrl, key, listen } from '../types.ts'
+import { baseUrl, duration, key, listen } from '../types.ts'
 import { tlsSection } from './tls.ts'
 
 /** The public listener: what Matrix clients and homeservers talk to. */
@@ -26,9 +26,29 @@ export const serverSection = z.strictObject({
   }),
 })
 
-/** The admin listener: metrics and health now, the console later. Never reachable through the public listener. */
+/** The admin listener: console, admin API, metrics and health. Never reachable through the public listener. */
 export const adminSection = z.strictObject({
   listen: listen('127.0.0.1', 8091).prefault({}),
+  hosts: key(z.array(z.string().min(1)).default([]), {
+    description:
+      'Further names (without a port) under which browsers may open the console, behind a reverse proxy of your own. Requests under any other name are refused.',
+    example: ['console.example.org'],
+  }),
+  trustedProxies: key(z.array(z.string()).default([]), {
+    description:
+      'Addresses or networks of reverse proxies in front of the console, whose X-Forwarded-For and X-Forwarded-Proto headers are believed.',
+    example: ['127.0.0.1'],
+  }),
+  session: z
+    .strictObject({
+      idle: key(duration('12h'), {
+        description: 'An administrator who does nothing for this long is signed out.',
+      }),
+      lifetime: key(duration('7d'), {
+        description: 'Longest time until an administrator has to sign in again.',
+      }),
+    })
+    .prefault({}),
 })
 
 export const storageSection = z.discriminatedUnion('type', [
