@@ -1,17 +1,13 @@
-import type { KeyRing } from '../../keys/key-ring.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Storage } from '../../storage/storage.ts'
-import { maskAddress, maskText } from '../masking.ts'
-import type { ActivityEntry, Recorder } from './entry.ts'
+import type { Recorder } from './entry.ts'
+import { lossRow, newRow, type RowRules } from './new-row.ts'
 import type { ActivityRow } from './row.ts'
 import { insertActivity, type NewActivityRow } from './store.ts'
-import { subjectOf } from './subject.ts'
 
-export interface ActivityLogOptions {
+export interface ActivityLogOptions extends RowRules {
   readonly storage: Storage
   readonly runtime: Runtime
-  readonly keyRing: Pick<KeyRing, 'derive'>
-  readonly addresses: () => 'masked' | 'hashed' | 'full'
   /** Told of rows once they are stored. */
   readonly written: (rows: readonly ActivityRow[]) => void
 }
@@ -94,7 +90,7 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
         waiting.splice(0, DROP)
         lost += DROP
       }
-      waiting.push(toRow(entry, clock.now(), options))
+      waiting.push(newRow(entry, clock.now(), options))
       if (timer === null) plan(FLUSH_MS)
       else if (!urgent && waiting.length >= FLUSH_ROWS) {
         urgent = true
@@ -109,57 +105,5 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
       if (timer !== null) clearTimeout(timer)
       await flush()
     },
-  }
-}
-
-function toRow(entry: ActivityEntry, now: number, options: ActivityLogOptions): NewActivityRow {
-  const { address = null, requester = {} } = entry
-  return {
-    at: entry.at ?? now,
-    kind: entry.kind,
-    action: entry.action,
-    outcome: entry.outcome,
-    medium: address?.medium ?? null,
-    address: address === null ? null : shownAddress(address.address, options.addresses()),
-    subject: address === null ? null : subjectOf(options.keyRing, address),
-    mxid: entry.mxid ?? null,
-    user_id: requester.user ?? null,
-    server: requester.server ?? null,
-    ip: requester.ip ?? null,
-    source: entry.source ?? null,
-    duration_ms: entry.durationMs === undefined ? null : Math.max(0, Math.round(entry.durationMs)),
-    code: entry.code ?? null,
-    reason: entry.reason == null ? null : maskText(entry.reason),
-    details: entry.details === undefined ? '{}' : JSON.stringify(entry.details),
-    request: entry.request ?? null,
-    origin: entry.origin ?? null,
-  }
-}
-
-function shownAddress(address: string, mode: 'masked' | 'hashed' | 'full'): string | null {
-  if (mode === 'hashed') return null
-  return mode === 'full' ? address : maskAddress(address)
-}
-
-function lossRow(rows: number, at: number): NewActivityRow {
-  return {
-    at,
-    kind: 'loss',
-    action: 'lost',
-    outcome: 'failed',
-    medium: null,
-    address: null,
-    subject: null,
-    mxid: null,
-    user_id: null,
-    server: null,
-    ip: null,
-    source: null,
-    duration_ms: null,
-    code: null,
-    reason: null,
-    details: JSON.stringify({ rows }),
-    request: null,
-    origin: null,
   }
 }
