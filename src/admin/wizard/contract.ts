@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { describeRoutes } from '../api/route.ts'
-import { areas } from './areas.ts'
+import { doctorAreas, finding } from '../doctor/shapes.ts'
 
 /** Part of `signpost.yaml` as the file has it; secrets are `{set: true}` on their way out, see `config/secret-values.ts`. */
 const settings = z.record(z.string(), z.unknown())
@@ -46,17 +46,6 @@ const discovery = z.strictObject({
   homeserver: homeserver.nullable(),
 })
 
-const finding = z.strictObject({
-  code: z.string(),
-  status: z.enum(['ok', 'warning', 'problem', 'skipped']),
-  area: z.enum(areas),
-  title: z.string(),
-  subject: z.string().nullable(),
-  detail: z.string(),
-  cause: z.string().nullable(),
-  fix: z.string().nullable(),
-})
-
 const problem = z.strictObject({ path: z.string(), message: z.string(), fix: z.string() })
 
 const preview = z.strictObject({
@@ -98,7 +87,7 @@ export const wizardContract = describeRoutes({
   'POST /api/wizard/check': {
     summary: 'Looks at parts of the installation as they would be with the draft; takes up to ten seconds.',
     access: 'session',
-    body: z.strictObject({ areas: z.array(z.enum(areas)).min(1) }),
+    body: z.strictObject({ areas: z.array(z.enum(doctorAreas)).min(1) }),
     answer: z.strictObject({ findings: z.array(finding) }),
   },
   'GET /api/wizard/preview': {

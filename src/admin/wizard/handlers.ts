@@ -93,9 +93,7 @@ export function createWizardHandlers(options: WizardOptions): Handlers<typeof wi
       const world = worldOf(settings)
       try {
         const findings = []
-        for await (const { link: _link, ms: _ms, ...finding } of runDoctor(world, { areas: body.areas })) {
-          findings.push(finding)
-        }
+        for await (const finding of runDoctor(world, { areas: body.areas })) findings.push(finding)
         return { findings }
       } finally {
         await world.close()
