@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start-command.ts')).runStartCommand,
   config: async () => (await import('./config-commands.ts')).runConfigCommand,
   doctor: async () => (await import('./doctor-command.ts')).runDoctorCommand,
+  'self-check': async () => (await import('./self-check-command.ts')).runSelfCheckCommand,
   bundle: async () => (await import('./bundle-command.ts')).runBundleCommand,
   backend: async () => (await import('./backend-commands.ts')).runBackendCommand,
   lookup: async () => (await import('./lookup-command.ts')).runLookupCommand,
@@ -51,6 +52,7 @@ Usage: signpost [COMMAND] [OPTIONS]
   start                        run the server (what happens without a command)
   config check|show|set|...    look at the configuration, or change it
   doctor                       what is wrong, why, and what to do about it
+  self-check                   can this version start on this data? changes nothing
   bundle                       what others need to help: no secrets, no addresses; shown before it is saved
   lookup [MEDIUM] ADDRESS      who does this address belong to?
   backend list|check|sync      the directories that are asked
