@@ -1,25 +1,73 @@
 import type { FastifyInstance } from 'fastify'
 import type { Access } from './admin/access.ts'
 import { addAdminErrors } from './admin/api/error-handling.ts'
-import { serveContract } from './admin/api/serve.ts'
-import { createRestartHandlers } from './admin/restart/handlers.ts'
+import { serveContract, type Handlers } from './admin/api/serve.ts'
+import type { Contract } from './admin/api/route.ts'
+import { doctorContract } from './admin/doctor/contract.ts'
+import { createDoctorHandlers } from './admin/doctor/handlers.ts'
+import { gatewayContract } from './admin/gateway/contract.ts'
+import { createGatewayHandlers } from './admin/gateway/handlers.ts'
 import { restartContract } from './admin/restart/contract.ts'
+import { createRestartHandlers } from './admin/restart/handlers.ts'
 import { sessionContract } from './admin/session/contract.ts'
 import { createSessionHandlers } from './admin/session/handlers.ts'
-import type { Logger } from './runtime.ts'
+import { wizardContract } from './admin/wizard/contract.ts'
+import { createWizard } from './admin/wizard/handlers.ts'
+import type { ConfigHolder } from './config/apply.ts'
+import type { Config } from './config/schema.ts'
+import type { Sealer } from './config/sealing.ts'
+import type { SecretReader } from './config/secrets.ts'
+import type { Directories } from './directories.ts'
+import { openDoctorWorld } from './doctor/open-world.ts'
+import type { SafeChange } from './gateway/safe-change/safe-change.ts'
+import type { PublicTls } from './gateway/tls/public-tls.ts'
+import type { KeyRing } from './keys/key-ring.ts'
+import type { LookupIndex } from './lookup/lookup-index.ts'
+import type { NotificationQueue } from './notify/queue.ts'
+import type { RefusedRestart } from './refused-restart.ts'
+import type { Runtime } from './runtime.ts'
+import type { Services } from './services.ts'
+import type { Storage } from './storage/storage.ts'
 
+/** What the parts of the admin API are built from: the parts of a running Signpost. */
 export interface AdminRouteOptions {
-  readonly log: Logger
   readonly access: Access
+  readonly dataDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly runtime: Runtime
+  readonly storage: Storage
+  readonly holder: ConfigHolder
+  readonly config: () => Config
+  readonly sealer: Sealer
+  readonly secrets: SecretReader
+  /** PEM texts of `network.caFile`. */
+  readonly authorities: readonly string[]
+  readonly services: () => Services
+  readonly directories: Directories
+  readonly index: LookupIndex
+  readonly keyRing: KeyRing
+  readonly notifications: NotificationQueue
+  readonly wakeOutbox: () => void
+  readonly tls: Pick<PublicTls, 'status'>
+  readonly safeChange: () => SafeChange
   /** Null where nobody can start this process anew. */
   readonly requestRestart: (() => void) | null
+  /** The configuration with which the last restart failed. */
+  readonly refusedRestart: RefusedRestart | null
 }
 
 /** The admin API: one line for every part of its contract. */
 export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions): void {
-  addAdminErrors(app, options.log)
-  const { access } = options
-  const served = { gate: access.gate, log: options.log }
-  serveContract(app, sessionContract, createSessionHandlers(access.session), served)
-  serveContract(app, restartContract, createRestartHandlers(options), served)
+  const { access, dataDir, env, runtime, secrets } = options
+  addAdminErrors(app, runtime.log)
+  const serve = <C extends Contract>(contract: C, handlers: Handlers<C>) =>
+    serveContract(app, contract, handlers, { gate: access.gate, log: runtime.log })
+
+  const openWorld = () => openDoctorWorld({ dataDir, env, runtime, secrets })
+  const wizard = createWizard(options)
+  serve(sessionContract, createSessionHandlers(access.session))
+  serve(restartContract, createRestartHandlers(options))
+  serve(wizardContract, wizard.handlers)
+  serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))
+  serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig }))
 }

@@ -291,7 +291,13 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     checkHealth,
     welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
   })
-  addAdminRoutes(adminApp, { log, access, requestRestart: options.restart?.request ?? null })
+  addAdminRoutes(adminApp, {
+    ...{ access, dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
+    ...{ directories, index, keyRing, notifications, wakeOutbox, tls, env: options.env },
+    safeChange: () => network.change,
+    requestRestart: options.restart?.request ?? null,
+    refusedRestart: options.restart?.refused ?? null,
+  })
   const network = createNetworkSettings({ dataDir, config: holder, runtime, limits, publicApp, adminApp })
   addMethodGuards()
 

@@ -1,11 +1,14 @@
 import { activityContract } from './activity/contract.ts'
 import { chartsContract } from './charts/contract.ts'
+import { doctorContract } from './doctor/contract.ts'
 import { eventsContract } from './events/contract.ts'
+import { gatewayContract } from './gateway/contract.ts'
 import { jobsContract } from './jobs/contract.ts'
 import { mapContract } from './map/contract.ts'
 import { overviewContract } from './overview/contract.ts'
 import { restartContract } from './restart/contract.ts'
 import { sessionContract } from './session/contract.ts'
+import { wizardContract } from './wizard/contract.ts'
 
 /**
  * The admin API: the one description from which the routes, the client of the console, the reference and the tests are
@@ -20,6 +23,9 @@ export const contract = {
   ...jobsContract,
   ...mapContract,
   ...overviewContract,
+  ...wizardContract,
+  ...doctorContract,
+  ...gatewayContract,
 }
 
 export type AdminContract = typeof contract

@@ -2,6 +2,7 @@ import { configJsonSchema } from '../../config/json-schema.ts'
 import { configFileName, loadConfig } from '../../config/load.ts'
 import { ConfigError } from '../../config/problems.ts'
 import { saveConfig } from '../../config/save.ts'
+import type { Config } from '../../config/schema.ts'
 import type { Sealer } from '../../config/sealing.ts'
 import type { SecretReader } from '../../config/secrets.ts'
 import { hideSecrets, restoreSecrets } from '../../config/secret-values.ts'
@@ -28,7 +29,13 @@ export interface WizardOptions {
   readonly requestRestart: (() => void) | null
 }
 
-export function createWizardHandlers(options: WizardOptions): Handlers<typeof wizardContract> {
+export interface Wizard {
+  readonly handlers: Handlers<typeof wizardContract>
+  /** The configuration as it would be with the draft. Throws `ConfigError`. */
+  readonly draftConfig: () => Promise<Config>
+}
+
+export function createWizard(options: WizardOptions): Wizard {
   const { dataDir, runtime, env, storage, sealer, secrets } = options
   const store = createDraftStore(storage)
   const schema = configJsonSchema()
@@ -43,7 +50,7 @@ export function createWizardHandlers(options: WizardOptions): Handlers<typeof wi
   const worldOf = (settings: Draft['settings']) =>
     openDoctorWorld({ dataDir, runtime, env, secrets, load: () => loadDraft(dataDir, settings) })
 
-  return {
+  const handlers: Wizard['handlers'] = {
     async 'GET /api/wizard'() {
       const draft = await store.read()
       const { values } = await loadConfig(dataDir)
@@ -117,5 +124,10 @@ export function createWizardHandlers(options: WizardOptions): Handlers<typeof wi
       reply.raw.once('close', options.requestRestart)
       return { restarting: true }
     },
+  }
+
+  return {
+    handlers,
+    draftConfig: async () => (await loadDraft(dataDir, (await store.read())?.settings ?? {})).config,
   }
 }
