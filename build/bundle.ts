@@ -1,6 +1,7 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { rolldown } from 'rolldown'
+import { buildRenderer } from './renderer/build-renderer.ts'
 
 /*
  * Bundles the server into `dist/`. One file instead of a thousand halves the time to the first answer and takes a
@@ -17,7 +18,10 @@ const external = ['better-sqlite3', 'pg-native']
 /** Read at run time, from beside the code. */
 const assets = [['src/notify/templates/builtin', 'builtin']] as const
 
-rmSync(dist, { recursive: true, force: true })
+// The console stays: it is built again only when it has changed.
+for (const name of existsSync(dist) ? readdirSync(dist) : []) {
+  if (name !== 'renderer') rmSync(resolve(dist, name), { recursive: true, force: true })
+}
 const bundle = await rolldown({
   input: {
     main: resolve(root, 'src/main.ts'),
@@ -34,3 +38,4 @@ const bundle = await rolldown({
 await bundle.write({ dir: dist, format: 'esm', sourcemap: true, chunkFileNames: '[name].js' })
 await bundle.close()
 for (const [from, to] of assets) cpSync(resolve(root, from), resolve(dist, to), { recursive: true })
+await buildRenderer(resolve(dist, 'renderer'))

@@ -1,0 +1,7 @@
+import { PageHeader } from '../../components/page-header.tsx'
+import { useText } from '../../texts/use-text.tsx'
+
+export function Page() {
+  const t = useText('associations')
+  return <PageHeader title={t('title')} />
+}

@@ -1,0 +1,29 @@
+/** Every table of texts: one file per area in `en/` and `de/`, loaded when a page of it is shown. */
+export interface TextAreas {
+  readonly shell: typeof import('./en/shell.ts').texts
+  readonly common: typeof import('./en/common.ts').texts
+  readonly errors: typeof import('./en/errors.ts').texts
+  readonly session: typeof import('./en/session.ts').texts
+  readonly map: typeof import('./en/map.ts').texts
+  readonly activity: typeof import('./en/activity.ts').texts
+  readonly invitations: typeof import('./en/invitations.ts').texts
+  readonly associations: typeof import('./en/associations.ts').texts
+  readonly backends: typeof import('./en/backends.ts').texts
+  readonly homeserver: typeof import('./en/homeserver.ts').texts
+  readonly federation: typeof import('./en/federation.ts').texts
+  readonly notifications: typeof import('./en/notifications.ts').texts
+  readonly tls: typeof import('./en/tls.ts').texts
+  readonly policies: typeof import('./en/policies.ts').texts
+  readonly security: typeof import('./en/security.ts').texts
+  readonly backups: typeof import('./en/backups.ts').texts
+  readonly doctor: typeof import('./en/doctor.ts').texts
+  readonly charts: typeof import('./en/charts.ts').texts
+  readonly settings: typeof import('./en/settings.ts').texts
+  readonly changes: typeof import('./en/changes.ts').texts
+  readonly wizard: typeof import('./en/wizard.ts').texts
+}
+
+export type Area = keyof TextAreas
+
+/** Loaded before anything is drawn; the others come with their pages. */
+export const firstAreas = ['shell', 'common', 'errors', 'session'] as const satisfies readonly Area[]

@@ -1,0 +1,6 @@
+import type { texts as english } from '../en/policies.ts'
+import type { Translation } from '../format-text.ts'
+
+export const texts: Translation<typeof english> = {
+  title: 'Richtlinien',
+}

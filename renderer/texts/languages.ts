@@ -1,0 +1,18 @@
+export const languages = { en: 'English', de: 'Deutsch' } as const
+
+export type Language = keyof typeof languages
+
+const storedUnder = 'signpost-language'
+
+const isLanguage = (value: string): value is Language => value in languages
+
+/** The stored choice, else the first language of the browser that there is a translation for, else English. */
+export function preferredLanguage(storage: Pick<Storage, 'getItem'>, wanted: readonly string[]): Language {
+  const stored = storage.getItem(storedUnder)
+  if (stored !== null && isLanguage(stored)) return stored
+  return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en'
+}
+
+export function storeLanguage(storage: Pick<Storage, 'setItem'>, language: Language): void {
+  storage.setItem(storedUnder, language)
+}

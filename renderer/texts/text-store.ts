@@ -1,0 +1,51 @@
+import { firstAreas, type Area } from './areas.ts'
+import type { Texts } from './format-text.ts'
+import type { Language } from './languages.ts'
+
+const files = import.meta.glob<{ readonly texts: Texts }>('./{en,de}/*.ts')
+
+/** The loaded tables of texts, by language and area. */
+export interface TextStore {
+  /** The table when it is loaded already. */
+  peek(language: Language, area: Area): Texts | undefined
+  /** The same promise for every call, so that React can wait for it. */
+  load(language: Language, area: Area): Promise<Texts>
+  /** Everything that the frame around the pages needs. */
+  loadFirst(language: Language): Promise<void>
+}
+
+export function createTextStore(): TextStore {
+  const loaded = new Map<string, Texts>()
+  const loading = new Map<string, Promise<Texts>>()
+
+  async function fetchTable(path: string): Promise<Texts> {
+    const file = files[path]
+    if (file === undefined) throw new Error(`no texts at ${path}`)
+    try {
+      const { texts } = await file()
+      loaded.set(path, texts)
+      return texts
+    } catch (error) {
+      // The next look tries again.
+      loading.delete(path)
+      throw error
+    }
+  }
+
+  function load(language: Language, area: Area): Promise<Texts> {
+    const path = `./${language}/${area}.ts`
+    const known = loading.get(path)
+    if (known !== undefined) return known
+    const promise = fetchTable(path)
+    loading.set(path, promise)
+    return promise
+  }
+
+  return {
+    peek: (language, area) => loaded.get(`./${language}/${area}.ts`),
+    load,
+    async loadFirst(language) {
+      await Promise.all(firstAreas.map((area) => load(language, area)))
+    },
+  }
+}
