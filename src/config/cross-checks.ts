@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { checkSection, type BackendConfig } from '../backends/sections.ts'
+import { checkBackup } from './backup-checks.ts'
 import { formatDuration } from './durations.ts'
 import { checkFederation } from './federation-checks.ts'
 import { checkNotifications } from './notification-checks.ts'
@@ -22,6 +23,7 @@ export function crossCheck(config: Config): readonly Finding[] {
     ...checkDurations(config),
     ...checkFederation(config),
     ...checkNotifications(config),
+    ...checkBackup(config),
   ]
 }
 

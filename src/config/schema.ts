@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountsSection } from './sections/accounts.ts'
+import { backupSection } from './sections/backup.ts'
 import { federationSection } from './sections/federation.ts'
 import {
   associationsSection,
@@ -34,6 +35,7 @@ export const configSchema = z.strictObject({
   federation: federationSection.prefault({}),
   network: networkSection.prefault({}),
   backends: backendsSection,
+  backup: backupSection.prefault({}),
   activity: activitySection.prefault({}),
   rateLimits: rateLimitsSection.prefault({}),
 })
