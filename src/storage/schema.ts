@@ -14,6 +14,8 @@ export interface Database {
   directory_entries: DirectoryEntryTable
   directory_people: DirectoryPersonTable
   directory_syncs: DirectorySyncTable
+  search_people: SearchPersonTable
+  search_words: SearchWordTable
   mapping_changes: MappingChangeTable
   peppers: PepperTable
   invitations: InvitationTable
@@ -108,6 +110,25 @@ export interface DirectoryPersonTable {
   digest: string
   /** JSON list of `Rejection` (`backends/person.ts`); empty text when there is none. */
   rejections: string
+}
+
+/** Somebody of a mirror who can be searched for: `directory_people` with a short name for `search_words`. */
+export interface SearchPersonTable {
+  id: Generated<number>
+  source: string
+  key: string
+  mxid: string
+  display_name: string | null
+}
+
+/** A word under which a person is found, see `backends/search-words.ts`. */
+export interface SearchWordTable {
+  /** Of `search_people`. */
+  person: number
+  /** Folded. */
+  word: string
+  /** `n`: name or Matrix ID, `a`: address. */
+  kind: string
 }
 
 /** The last sync of a mirrored directory, one row each. */

@@ -3,6 +3,7 @@ import type { ThreePid } from '../../matrix/threepid.ts'
 import { jsonRows } from '../../storage/json-rows.ts'
 import { noteMappingChanges } from '../../storage/mapping-changes.ts'
 import type { Database } from '../../storage/schema.ts'
+import { dropPeople, indexPeople } from './search-index.ts'
 import type { ChangedPerson } from './spool.ts'
 
 const READ_PAGE = 20_000
@@ -52,6 +53,7 @@ export async function storePeople(
     select ${source}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from ${rows} where true
     on conflict (source, key) do update set mxid = excluded.mxid, display_name = excluded.display_name,
     digest = excluded.digest, rejections = excluded.rejections`.execute(tx)
+  await indexPeople(tx, source, people)
   await noteMappingChanges(tx, changed)
 }
 
@@ -63,6 +65,7 @@ export async function removePeople(
 ): Promise<void> {
   const changed = await replaceEntries(tx, source, keys, [])
   await sql`delete from directory_people where source = ${source} and key in ${listOf(tx, keys)}`.execute(tx)
+  await dropPeople(tx, source, keys)
   await noteMappingChanges(tx, changed)
 }
 

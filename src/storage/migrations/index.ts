@@ -4,6 +4,7 @@ import { invitationLife } from './0003-invitation-life.ts'
 import { administrators } from './0004-administrators.ts'
 import { carriedKeys } from './0005-carried-keys.ts'
 import { activity } from './0006-activity.ts'
+import { searchWords } from './0007-search-words.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
@@ -14,4 +15,5 @@ export const allMigrations: readonly Migration[] = [
   administrators,
   carriedKeys,
   activity,
+  searchWords,
 ]
