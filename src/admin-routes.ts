@@ -3,6 +3,10 @@ import type { Access } from './admin/access.ts'
 import { addAdminErrors } from './admin/api/error-handling.ts'
 import { serveContract, type Handlers } from './admin/api/serve.ts'
 import type { Contract } from './admin/api/route.ts'
+import { changesContract } from './admin/changes/contract.ts'
+import { createChangesHandlers } from './admin/changes/handlers.ts'
+import { createChangeSettings } from './admin/changes/settings.ts'
+import { createUndo } from './admin/changes/undo.ts'
 import { doctorContract } from './admin/doctor/contract.ts'
 import { createDoctorHandlers } from './admin/doctor/handlers.ts'
 import { gatewayContract } from './admin/gateway/contract.ts'
@@ -11,6 +15,8 @@ import { restartContract } from './admin/restart/contract.ts'
 import { createRestartHandlers } from './admin/restart/handlers.ts'
 import { sessionContract } from './admin/session/contract.ts'
 import { createSessionHandlers } from './admin/session/handlers.ts'
+import { settingsContract } from './admin/settings/contract.ts'
+import { createSettingsHandlers } from './admin/settings/handlers.ts'
 import { wizardContract } from './admin/wizard/contract.ts'
 import { createWizard } from './admin/wizard/handlers.ts'
 import type { ConfigHolder } from './config/apply.ts'
@@ -58,14 +64,20 @@ export interface AdminRouteOptions {
 
 /** The admin API: one line for every part of its contract. */
 export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions): void {
-  const { access, dataDir, env, runtime, secrets } = options
+  const { access, dataDir, env, runtime, secrets, sealer, safeChange, services } = options
   addAdminErrors(app, runtime.log)
   const serve = <C extends Contract>(contract: C, handlers: Handlers<C>) =>
     serveContract(app, contract, handlers, { gate: access.gate, log: runtime.log })
 
+  const { audit } = access
+  const changeSettings = createChangeSettings({ dataDir, safeChange, sealer, audit, random: runtime.random })
+  const undo = createUndo({ dataDir, sealer, audit, changeSettings })
   const openWorld = () => openDoctorWorld({ dataDir, env, runtime, secrets })
   const wizard = createWizard(options)
   serve(sessionContract, createSessionHandlers(access.session))
+  const http = () => services().http
+  serve(changesContract, createChangesHandlers({ dataDir, audit, undo, safeChange, http }))
+  serve(settingsContract, createSettingsHandlers({ ...options, changeSettings }))
   serve(restartContract, createRestartHandlers(options))
   serve(wizardContract, wizard.handlers)
   serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))

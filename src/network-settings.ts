@@ -3,7 +3,11 @@ import type { ConfigHolder } from './config/apply.ts'
 import type { Config } from './config/schema.ts'
 import { followListeners, wantedAddress, type Listeners } from './follow-listeners.ts'
 import { addConfirmRoute } from './gateway/safe-change/confirm-routes.ts'
-import { createSafeChange, type SafeChange } from './gateway/safe-change/safe-change.ts'
+import {
+  createSafeChange,
+  type SafeChange,
+  type SafeChangeOptions,
+} from './gateway/safe-change/safe-change.ts'
 import { listenerOf, type TrialKey } from './gateway/safe-change/trial-keys.ts'
 import { watchRequests } from './gateway/safe-change/watch-requests.ts'
 import type { Limits } from './http/limits.ts'
@@ -18,6 +22,8 @@ export interface NetworkSettingsOptions {
   readonly limits: Limits
   readonly publicApp: FastifyInstance
   readonly adminApp: FastifyInstance
+  /** Told of the end of a change of addresses that was tried. */
+  readonly changeEnded?: SafeChangeOptions['ended']
 }
 
 /** The two listeners, and the ways to move them. */
@@ -44,6 +50,7 @@ export function createNetworkSettings(options: NetworkSettingsOptions): NetworkS
       listeners()[request.listener].covers(wantedAddress(next, request.listener), request),
     urlOf: (key, next) => urlOf(listeners(), key, next),
     letGo: (current) => followed.letGo(current),
+    ...(options.changeEnded === undefined ? {} : { ended: options.changeEnded }),
   })
   addConfirmRoute(publicApp, {
     listener: 'public',

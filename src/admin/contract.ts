@@ -1,4 +1,5 @@
 import { activityContract } from './activity/contract.ts'
+import { changesContract } from './changes/contract.ts'
 import { chartsContract } from './charts/contract.ts'
 import { doctorContract } from './doctor/contract.ts'
 import { eventsContract } from './events/contract.ts'
@@ -8,6 +9,7 @@ import { mapContract } from './map/contract.ts'
 import { overviewContract } from './overview/contract.ts'
 import { restartContract } from './restart/contract.ts'
 import { sessionContract } from './session/contract.ts'
+import { settingsContract } from './settings/contract.ts'
 import { wizardContract } from './wizard/contract.ts'
 
 /**
@@ -18,11 +20,13 @@ export const contract = {
   ...sessionContract,
   ...restartContract,
   ...activityContract,
+  ...changesContract,
   ...chartsContract,
   ...eventsContract,
   ...jobsContract,
   ...mapContract,
   ...overviewContract,
+  ...settingsContract,
   ...wizardContract,
   ...doctorContract,
   ...gatewayContract,

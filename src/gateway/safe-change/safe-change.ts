@@ -35,6 +35,8 @@ export interface SafeChangeOptions {
   readonly urlOf: (key: TrialKey, next: Config) => string
   /** Closes the addresses that the configuration in force does not name. */
   readonly letGo: (config: Config) => Promise<void>
+  /** Told of the end of a trial: kept, or gone back. */
+  readonly ended?: (trial: ChangeState) => Promise<void>
 }
 
 export interface BeginOptions {
@@ -95,6 +97,11 @@ export function createSafeChange(options: SafeChangeOptions): SafeChange {
 
   const note = async (state: ChangeState) => {
     await writeChangeState(dataDir, state)
+    if (state.keys.length > 0 && state.state !== 'trying') {
+      await options
+        .ended?.(state)
+        .catch((err: unknown) => log.error({ err }, 'the end of a change of addresses could not be noted'))
+    }
     return state
   }
 

@@ -38,5 +38,9 @@ export function duringTrial(current: Config, next: Config): Config {
 /** `config` with the network settings of `former`. */
 export function withNetworkOf(former: Config, config: Config): Config {
   const { listen, publicUrl } = former.server
-  return { ...config, server: { ...config.server, listen, publicUrl }, admin: { ...config.admin, listen: former.admin.listen } }
+  return {
+    ...config,
+    server: { ...config.server, listen, publicUrl },
+    admin: { ...config.admin, listen: former.admin.listen },
+  }
 }
