@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { createActivity, type Activity } from './activity/activity.ts'
+import { createRefusals } from './activity/log/refusals.ts'
 import { createMetrics } from './activity/metrics.ts'
 import { watchRequests } from './activity/request-watch.ts'
 import { createAccess, type Access } from './admin/access.ts'
 import { createAdminApp } from './admin/admin-app.ts'
 import { addAdminRoutes } from './admin-routes.ts'
+import { createLive, type Live } from './admin/live.ts'
+import { readNumbers } from './admin/overview/numbers.ts'
 import { startBackground } from './background.ts'
 import { createCleanUp, type CleanUp } from './clean-up.ts'
 import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
@@ -39,6 +43,7 @@ import { createClientAddress } from './net/trusted-proxies.ts'
 import { createNetworkSettings } from './network-settings.ts'
 import { createDeliveryWatch } from './notify/delivery-watch.ts'
 import { createNotificationHandlers } from './notify/handlers.ts'
+import { createObservers } from './observers/observers.ts'
 import { createOutboxWorker } from './notify/outbox-worker.ts'
 import { createNotificationQueue } from './notify/queue.ts'
 import { authoritiesOf } from './pem-files.ts'
@@ -89,6 +94,8 @@ export interface Appliance {
   readonly safeChange: SafeChange
   readonly tls: Pick<PublicTls, 'status'>
   readonly federationPause: FederationPause
+  readonly activity: Activity
+  readonly live: Live
   /** Ways into the console for those who rule the machine. */
   readonly admin: Access['entrance']
   /** Finishes requests and deliveries under way, then lets go of everything. */
@@ -128,6 +135,18 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   const keyFile = join(dataDir, 'signing-keys.json')
   const keyRing = await openKeyRing(keyFile, runtime)
   await checkKeyBelongs(storage, keyRing, keyFile)
+  const processId = randomBytes(6).toString('hex')
+
+  // What happens here, told to whoever looks.
+  const live = createLive(runtime)
+  const activity = createActivity({
+    ...{ storage, runtime, keyRing, processId },
+    addresses: () => config().activity.addresses,
+    written: live.written,
+    dependencyChanged: live.dependencyChanged,
+  })
+  cleanUp.add(() => activity.stop())
+  const observers = createObservers({ activity, metrics: () => metrics, config, clock })
 
   // The world outside; rebuilt when the configuration changes.
   const authorities = await authoritiesOf(options.config, dataDir)
@@ -140,7 +159,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
       authorities,
       signer: () => keyRing.active(),
       budget: { take: (key, cost) => limits.federationPerAccount.take(key, cost) },
-      observePeer: (...seen) => metrics.askedPeer(...seen),
+      observePeer: observers.askedPeer,
     })
   const followed = followServices(build, config())
   cleanUp.add(() => followed.close())
@@ -148,7 +167,6 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   const services = () => followed.current()
 
   // The lookup index.
-  const processId = randomBytes(6).toString('hex')
   const sources = storedSources(options.config.backends)
   const published = createPublished(config)
   const index = createLookupIndex({
@@ -174,7 +192,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     storage,
     storageOptions,
     processId,
-    observe: metrics.askedBackend,
+    observe: observers.askedBackend,
+    observeSync: observers.synced,
     remote: pausable(
       followRemote(() => services().remote),
       federationPause,
@@ -189,7 +208,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   cleanUp.add(() => directories.close())
 
   // What must reach others.
-  const deliveries = createDeliveryWatch(metrics.delivered)
+  const deliveries = createDeliveryWatch(clock, observers.delivered)
   const notifications = createNotificationQueue({
     runtime,
     domain: () => config().matrix.domain,
@@ -228,6 +247,9 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
 
   // The features, and who is told what about them.
   const limits = createLimits(config, clock)
+  const requesters = createRequesters(config)
+  const { recorder } = activity
+  const refused = createRefusals({ clock, recorder, foreignServer: requesters.foreignServer })
   const wakeOutbox = () => outbox.wake()
   const shared = {
     storage,
@@ -239,6 +261,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     limits,
     lookup,
     roomName: directories.roomName,
+    recorder,
+    observers,
     observeLookup: (algorithm: string, asked: number) => {
       metrics.lookedUp(algorithm, asked)
       options.observeLookup?.()
@@ -265,6 +289,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   holder.subscribe(tls)
   const publicApp = createPublicApp({
     log,
+    refused,
     maxBodyBytes: options.config.server.maxBodyBytes,
     clientAddress: createClientAddress({ trustedProxies: options.config.server.trustedProxies }),
     tls: tls.initial,
@@ -274,7 +299,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   await addPublicRoutes(publicApp, {
     ...shared,
     ...features,
-    requesters: createRequesters(config),
+    requesters,
+    refused,
     observePeer: (result) => metrics.federated('in', result),
     checkHealth,
   })
@@ -287,6 +313,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   cleanUp.add(() => access.close())
   const adminApp = createAdminApp({
     config,
+    random: runtime.random,
     registry: metrics.registry,
     checkHealth,
     welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
@@ -294,14 +321,22 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   addAdminRoutes(adminApp, {
     ...{ access, dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
     ...{ directories, index, keyRing, notifications, wakeOutbox, tls, env: options.env },
+    ...{ activity, live },
     safeChange: () => network.change,
     requestRestart: options.restart?.request ?? null,
     refusedRestart: options.restart?.refused ?? null,
   })
-  const network = createNetworkSettings({ dataDir, config: holder, runtime, limits, publicApp, adminApp })
+  const network = createNetworkSettings({
+    ...{ dataDir, config: holder, runtime, limits, publicApp, adminApp },
+    changeEnded: ({ id, state }) => access.audit.endTrial(id, state === 'kept' ? 'kept' : 'reverted'),
+  })
   addMethodGuards()
 
   cleanUp.add(() => network.close())
+  // Before the listeners: those who read events would keep them open.
+  cleanUp.add(() => live.stop())
+  await activity.start()
+  live.start(() => readNumbers({ storage, activity }))
   const listeners = await network.open()
   tls.start()
   outbox.start()
@@ -322,6 +357,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     index,
     outbox,
     directories,
+    activity,
+    live,
     safeChange: network.change,
     tls,
     admin: access.entrance,

@@ -1,3 +1,4 @@
+import { purgeActivity } from './activity/log/purge-activity.ts'
 import type { Config } from './config/schema.ts'
 import type { FederationPause } from './federation/pause.ts'
 import { expireInvitations } from './invitations/expire.ts'
@@ -61,7 +62,10 @@ export function startBackground(options: BackgroundOptions): Background {
       'purge',
       () => PURGE_MS,
       async () => {
-        if (await isMine('purge', PURGE_MS)) await purgeOldRows(storage, runtime)
+        if (!(await isMine('purge', PURGE_MS))) return
+        await purgeOldRows(storage, runtime)
+        const { keep: keepMs, maxRows } = config().activity
+        await purgeActivity(storage, runtime, { keepMs, maxRows })
       },
     ),
   ]

@@ -1,6 +1,7 @@
 import { createAskedBackend, type AskedBackend, type ObserveAsked } from './backends/ask.ts'
 import type { Asking, Backend } from './backends/backend.ts'
 import { isUsedFor, storedSources } from './backends/mirrored.ts'
+import type { SyncOutcome } from './backends/sync/run-sync.ts'
 import { createSyncScheduler, type SyncScheduler } from './backends/sync/scheduler.ts'
 import { syncInThread } from './backends/sync/sync-thread.ts'
 import { createWorld, type WorldSettings } from './backends/world.ts'
@@ -19,6 +20,8 @@ export interface DirectoryOptions {
   readonly storageOptions: StorageOptions
   readonly processId: string
   readonly observe: ObserveAsked
+  /** Told of every sync that ended by itself. */
+  readonly observeSync: (backend: string, outcome: SyncOutcome, ms: number) => void
   /** What peers may find; null: everything. */
   readonly published: () => Publication | null
   /** Who is asked when nobody here knows. */
@@ -49,12 +52,13 @@ export function createDirectories(options: DirectoryOptions): Directories {
     runtime,
     backends: config.backends,
     processId: options.processId,
-    sync: (section, order, signal) =>
-      syncInThread(
-        { storage: options.storageOptions, config: section, world, ...order },
-        runtime.log,
-        signal,
-      ),
+    async sync(section, order, signal) {
+      const begun = runtime.clock.now()
+      const orders = { storage: options.storageOptions, config: section, world, ...order }
+      const outcome = await syncInThread(orders, runtime.log, signal)
+      options.observeSync(section.id, outcome, runtime.clock.now() - begun)
+      return outcome
+    },
     changed: options.changed,
   })
   return {

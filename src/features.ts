@@ -1,5 +1,7 @@
 import { createAccounts, type Accounts } from './accounts/accounts.ts'
 import { createAssociations, type Associations } from './associations/associations.ts'
+import type { Recorder } from './activity/log/entry.ts'
+import { recordAssociations } from './associations/record.ts'
 import type { Config } from './config/schema.ts'
 import { createReplayGuard } from './federation/inbound/replay-guard.ts'
 import { createSignedLookup, type SignedLookup } from './federation/inbound/signed-lookup.ts'
@@ -16,7 +18,9 @@ import type { KeyRing } from './keys/key-ring.ts'
 import type { Lookup } from './lookup/find.ts'
 import { findHashes } from './lookup/generation.ts'
 import type { LookupIndex } from './lookup/lookup-index.ts'
+import { parseUserId } from './matrix/identifiers.ts'
 import type { ThreePid } from './matrix/threepid.ts'
+import type { Observers } from './observers/observers.ts'
 import type { DeliveryWatch } from './notify/delivery-watch.ts'
 import type { NotificationQueue } from './notify/queue.ts'
 import { checkDestination } from './notify/sms/destination.ts'
@@ -46,6 +50,8 @@ export interface FeatureOptions {
   readonly lookup: Lookup
   readonly roomName: StoreInviteOptions['roomName']
   readonly observeLookup: (algorithm: string, asked: number) => void
+  readonly recorder: Recorder
+  readonly observers: Pick<Observers, 'askingHomeserver'>
   readonly wakeOutbox: () => void
 }
 
@@ -64,13 +70,24 @@ const DELIVERY_WAIT_MS = 5_000
 const HOUR_MS = 3_600_000
 
 export function createFeatures(options: FeatureOptions): Features {
-  const { storage, runtime, config, keyRing, limits } = options
+  const { storage, runtime, config, keyRing, limits, recorder, observers } = options
   return {
     accounts: createAccounts({
       storage,
       runtime,
       config,
-      userInfo: (serverName, token) => options.services().openId.userInfo(serverName, token),
+      userInfo: (serverName, token) =>
+        observers.askingHomeserver(serverName, () => options.services().openId.userInfo(serverName, token)),
+      registered: (userId) => {
+        const server = parseUserId(userId)?.serverName ?? null
+        recorder.record({
+          kind: 'sign-in',
+          action: 'register',
+          outcome: 'ok',
+          mxid: userId,
+          requester: { user: userId, server },
+        })
+      },
       limiter: limits.otherPerIp,
     }),
     validation: createValidation({
@@ -81,10 +98,15 @@ export function createFeatures(options: FeatureOptions): Features {
       limit: (address, requester) => limitValidation(limits, address, requester),
       limitCodes: (address) => limits.submitTokenPerAddress.take(address),
       queue: (tx, message) => queueValidation(options, tx, message),
+      completed: (address) =>
+        recorder.record({ kind: 'validation', action: 'validated', outcome: 'ok', address }),
       checkDestination: (number) =>
         checkDestination(storage.db, config().notifications.sms, number, runtime.clock.now()),
     }),
-    associations: createAssociations(storage, runtime, associationHooks(options)),
+    associations: recordAssociations(
+      createAssociations(storage, runtime, associationHooks(options)),
+      recorder,
+    ),
     evidence: createEvidence(storage, runtime),
     storeInvite: {
       storage,
@@ -121,6 +143,7 @@ function createPeerLookup({
   limits,
   services,
   observeLookup,
+  recorder,
   federationPause,
 }: FeatureOptions): SignedLookup {
   return createSignedLookup({
@@ -138,6 +161,15 @@ function createPeerLookup({
       limiter: limits.federationKeysPerIp,
       timeoutMs: () => config().federation.outbound.timeout,
     }),
+    answered: (server, counts, durationMs) =>
+      recorder.record({
+        kind: 'federation-in',
+        action: 'request',
+        outcome: counts.found > 0 ? 'ok' : 'nothing',
+        requester: { server },
+        durationMs,
+        details: { algorithm: 'signed', ...counts },
+      }),
     pause: federationPause,
     replays: createReplayGuard(runtime.clock),
     limiter: limits.federationPerOrigin,
@@ -175,6 +207,13 @@ async function queueValidation(
     }),
   })
   return () => {
+    options.recorder.record({
+      kind: 'validation',
+      action: 'started',
+      outcome: 'ok',
+      address: { medium, address },
+      requester: requester.userId === null ? { ip: requester.ip } : { user: requester.userId },
+    })
     options.wakeOutbox()
     return outcome(DELIVERY_WAIT_MS)
   }

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Recorder } from './activity/log/entry.ts'
+import type { NoteRefusal } from './activity/log/refusals.ts'
 import { addAccountRoutes } from './accounts/routes.ts'
 import { addAssociationRoutes } from './associations/routes.ts'
 import type { Config } from './config/schema.ts'
@@ -35,6 +37,8 @@ export interface PublicRouteOptions extends Features {
   readonly limits: Limits
   readonly lookup: Lookup
   readonly observeLookup: (algorithm: string, asked: number) => void
+  readonly recorder: Recorder
+  readonly refused: NoteRefusal
   readonly observePeer: (result: FederationResult) => void
   /** Rejects when the server cannot do its work. */
   readonly checkHealth: () => Promise<void>
@@ -81,6 +85,7 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
     limiter: limits.lookupPerAccount,
     foreignLimiter: limits.lookupPerHomeserver,
     observe: options.observeLookup,
+    recorder: options.recorder,
   })
   addSharedRoutes(app, v2, options, {
     authenticate: withToken,
@@ -111,6 +116,7 @@ export async function addPublicRoutes(app: FastifyInstance, options: PublicRoute
       maxAddresses: () => config().lookup.maxAddresses,
       limiter: limits.v1LookupPerIp,
       observe: options.observeLookup,
+      recorder: options.recorder,
     })
     const legacy = {
       authenticate: withoutToken,
@@ -145,6 +151,7 @@ function addSharedRoutes(
     parameters: style.form,
     pages: validationPages(() => services().messages),
     submitLimiter: limits.submitTokenPerIp,
+    refused: options.refused,
   })
   addAssociationRoutes(app, prefix, {
     associations,

@@ -15,6 +15,8 @@ export interface AccountsOptions {
   readonly config: () => Config
   /** Asks a homeserver whose OpenID token this is; see `homeserver/openid.ts`. */
   readonly userInfo: (serverName: string, accessToken: string) => Promise<string>
+  /** Told of everybody who was given a token. */
+  readonly registered?: (userId: string) => void
   /** Slows down whoever tries tokens. */
   readonly limiter: RateLimiter
 }
@@ -65,8 +67,13 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return token
   }
 
-  async function authenticateFromStorage(tokenHash: string, beforeTerms: boolean): Promise<string> {
+  async function authenticateFromStorage(
+    request: FastifyRequest,
+    tokenHash: string,
+    beforeTerms: boolean,
+  ): Promise<string> {
     const token = await recall(tokenHash)
+    request.userId = token.userId
     if (!mayPass(token, beforeTerms)) throw new MatrixError('M_TERMS_NOT_SIGNED')
     return token.userId
   }
@@ -98,6 +105,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
           .values({ token_hash: hashToken(token), user_id: userId, created_at: now })
           .execute()
       })
+      options.registered?.(userId)
       return token
     },
 
@@ -107,9 +115,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const tokenHash = hashToken(token)
       const remembered = known.get(tokenHash)
       if (remembered === undefined) options.limiter.take(request.clientAddress)
-      else if (mayPass(remembered, beforeTerms)) return remembered.userId
+      else if (mayPass(remembered, beforeTerms)) {
+        request.userId = remembered.userId
+        return remembered.userId
+      }
       // Terms may have been accepted in another process, so memory alone refuses nobody.
-      return authenticateFromStorage(tokenHash, beforeTerms)
+      return authenticateFromStorage(request, tokenHash, beforeTerms)
     },
 
     async logout(token) {

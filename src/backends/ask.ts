@@ -29,7 +29,14 @@ export interface AskedBackend {
 }
 
 /** Told of every question that went out. */
-export type ObserveAsked = (backend: string, use: string, outcome: 'answered' | 'failed', ms: number) => void
+export type ObserveAsked = (
+  backend: string,
+  use: string,
+  outcome: 'answered' | 'failed',
+  ms: number,
+  /** Null unless it failed. */
+  failure: BackendFailure | null,
+) => void
 
 export function createAskedBackend(
   config: BackendConfig,
@@ -103,12 +110,12 @@ export function createAskedBackend(
         if (lastFailure !== null) log.warn({ backend: config.id }, 'a backend answers again')
         lastFailure = null
         const ms = clock.now() - begun
-        observe(config.id, use, 'answered', ms)
+        observe(config.id, use, 'answered', ms, null)
         return { outcome: 'answered', value, ms }
       } catch (error) {
         const failure = noteFailure(error)
         const ms = clock.now() - begun
-        observe(config.id, use, 'failed', ms)
+        observe(config.id, use, 'failed', ms, failure)
         return { outcome: 'failed', failure, ms }
       }
     },

@@ -3,7 +3,6 @@ import { createRecentLog } from '../activity/recent-log.ts'
 import { startAppliance, type Appliance, type ApplianceOptions } from '../appliance.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import { addressAlone } from '../desktop/admin-access.ts'
 import { connectToShell, type DesktopShell } from '../desktop/connect.ts'
 import { publicUrl } from '../public-url.ts'
 import type { Logger, Runtime } from '../runtime.ts'
@@ -41,7 +40,7 @@ async function serve(
   // The file has what the screen keeps back.
   const recent = createRecentLog({ dataDir: context.dataDir })
   const second = { level, stream: recent.stream }
-  const log = createLogger({ level: quiet, masked: () => addresses === 'masked', second })
+  const log = createLogger({ level: quiet, masked: () => addresses !== 'full', second })
   const runtime: Runtime = { clock: systemClock, random: systemRandom, log }
   let isFirst = true
   try {
@@ -59,10 +58,10 @@ async function serve(
           restart,
           ...(await fromShell(shell)),
         })
-        if (isFirst) greet(context, appliance, current)
+        if (isFirst) await greet(context, appliance, current)
         isFirst = false
         const endReload = context.onReload(() => void reload(appliance, context.dataDir, log))
-        const leaveShell = await shell?.serve({ appliance, admin: addressAlone(appliance), runtime })
+        const leaveShell = await shell?.serve({ appliance, admin: appliance.admin, runtime })
         return {
           async stop() {
             endReload()
@@ -85,13 +84,19 @@ async function fromShell(shell: DesktopShell | null): Promise<Partial<ApplianceO
   return { observeLookup: () => shell.countLookup(), ...(sealingKey === null ? {} : { sealingKey }) }
 }
 
-function greet(context: CommandContext, { publicAddress, adminAddress }: Appliance, config: Config): void {
+/** The link that claims a new server stands here, on the screen of whoever started it, and never in the log. */
+async function greet(
+  context: CommandContext,
+  { publicAddress, adminAddress, admin }: Appliance,
+  config: Config,
+): Promise<void> {
   const { dataDir } = context
   const url = publicUrl(config)
+  const claim = (await admin.isClaimed()) ? null : await admin.oneTimeLink()
   context.out(
     context.json
-      ? JSON.stringify({ publicAddress, adminAddress, publicUrl: url, dataDir })
-      : welcomeText({ config, publicUrl: url, dataDir, version }),
+      ? JSON.stringify({ publicAddress, adminAddress, publicUrl: url, dataDir, claim })
+      : welcomeText({ config, publicUrl: url, dataDir, version, claim }),
   )
 }
 

@@ -34,7 +34,19 @@ export interface PeerReply {
 }
 
 /** Told of every question that went out. */
-export type ObservePeer = (kind: SourceKind, outcome: 'found' | 'unknown' | 'failed', ms: number) => void
+export type ObservePeer = (asked: AskedPeer) => void
+
+export interface AskedPeer {
+  readonly kind: SourceKind
+  /** As in `PeerQuestion`. */
+  readonly source: string
+  readonly outcome: 'found' | 'unknown' | 'failed'
+  readonly ms: number
+  readonly addresses: readonly ThreePid[]
+  readonly found: number
+  /** Null unless it failed. */
+  readonly failure: PeerFailure | null
+}
 
 /** What every question to another server has around it: memory, budget, time limit, and consideration for broken ones. */
 export interface PeerAsker {
@@ -69,12 +81,17 @@ export function createPeerAsker(options: PeerAskerOptions): PeerAsker {
   async function withinTime(question: PeerQuestion, addresses: readonly ThreePid[]): Promise<PeerReply> {
     const signal = AbortSignal.timeout(timeoutMs)
     const begun = clock.now()
+    const tell = (outcome: AskedPeer['outcome'], found: number, failure: PeerFailure | null) => {
+      const { kind, source } = question
+      observe({ kind, source, outcome, ms: clock.now() - begun, addresses, found, failure })
+    }
     try {
       const reply = await untilAborted(question.ask(addresses, signal), signal, timeoutMs)
-      observe(question.kind, reply.answers.size > 0 ? 'found' : 'unknown', clock.now() - begun)
+      const { size } = reply.answers
+      tell(size > 0 ? 'found' : 'unknown', size, null)
       return reply
     } catch (error) {
-      observe(question.kind, 'failed', clock.now() - begun)
+      tell('failed', 0, error instanceof PeerFailure ? error : null)
       throw error
     }
   }

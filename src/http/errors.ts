@@ -4,13 +4,18 @@ import type { Logger } from '../runtime.ts'
 import { corsHeaders } from './cors.ts'
 
 /** The one place where a failure becomes an answer. Whatever is not a `MatrixError` is our own fault: logged, 500. */
-export function addErrorHandling(app: FastifyInstance, log: Logger): void {
+export function addErrorHandling(
+  app: FastifyInstance,
+  log: Logger,
+  refused: (request: FastifyRequest, error: MatrixError) => void = () => {},
+): void {
   app.setErrorHandler((error, request, reply) => {
     const known = asMatrixError(error)
     const route = request.routeOptions.url
     if (error !== known && known.status >= 500) log.error({ err: error, route }, 'a request failed')
     // Another server is to blame (502, 504): one line, for a stranger can cause any number of them.
     else if (known.status >= 500) log.warn({ route, reason: known.message }, 'a request failed elsewhere')
+    refused(request, known)
     return sendError(reply, known)
   })
   app.setNotFoundHandler((_request, reply) => sendError(reply, new MatrixError('M_UNRECOGNIZED')))

@@ -1,4 +1,5 @@
-import { fastify, type FastifyInstance } from 'fastify'
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { MatrixError } from '../matrix/errors.ts'
 import type { Logger } from '../runtime.ts'
 import { answerBrokenRequest } from './broken-request.ts'
 import { addCors } from './cors.ts'
@@ -8,6 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Address of the client, with the headers of trusted proxies taken into account. */
     readonly clientAddress: string
+    /** The Matrix ID whose token the request carries, once it was looked at; null until then, and without one. */
+    userId: string | null
   }
 }
 
@@ -15,6 +18,8 @@ export interface PublicAppOptions {
   readonly log: Logger
   readonly maxBodyBytes: number
   readonly clientAddress: (socketAddress: string, forwardedFor: string | undefined) => string
+  /** Told of every request that is answered with an error. */
+  readonly refused?: (request: FastifyRequest, error: MatrixError) => void
   /** Certificate and key for HTTPS; null for plain HTTP behind a reverse proxy. */
   readonly tls: { readonly cert: string; readonly key: string } | null
 }
@@ -48,6 +53,7 @@ export function createPublicApp(options: PublicAppOptions): FastifyInstance {
       return options.clientAddress(this.socket.remoteAddress ?? '', chain)
     },
   })
+  app.decorateRequest('userId', null)
   app.addHook('onRequest', (request, _reply, done) => {
     // The header decides nothing here, so a malformed one is as good as none.
     const type = request.headers['content-type']
@@ -55,7 +61,7 @@ export function createPublicApp(options: PublicAppOptions): FastifyInstance {
     done()
   })
   addCors(app)
-  addErrorHandling(app, options.log)
+  addErrorHandling(app, options.log, options.refused)
   // The specification wants bodies read as JSON whatever their header says, so each route decides (`parameters.ts`).
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

@@ -1,3 +1,4 @@
+import type { AnsweredLookup } from './answered.ts'
 import { hashToWords, hashWords } from './hash-text.ts'
 import type { HashTable } from './hash-table.ts'
 import type { Pepper } from './peppers.ts'
@@ -28,17 +29,24 @@ export function putMapping(
  * cost a fraction of what building and serialising an object of them does. A found entry is plain base64, so it
  * needs no escaping; an entry asked twice is answered once.
  */
-export function answerHashes(generation: Generation, hashes: readonly string[]): string {
-  const slots = generation.table.slotsOf(hashes)
+export function answerHashes({ table }: Generation, hashes: readonly string[]): AnsweredLookup {
+  const slots = table.slotsOf(hashes)
   const answered = new Set<number>()
   let body = ''
   for (let i = 0; i < slots.length; i++) {
     const slot = slots[i] ?? -1
     if (slot < 0 || answered.has(slot)) continue
     answered.add(slot)
-    body += `,"${hashes[i]}":${generation.table.literal(slot)}`
+    body += `,"${hashes[i]}":${table.literal(slot)}`
   }
-  return `{"mappings":{${body.slice(1)}}}`
+  return {
+    text: `{"mappings":{${body.slice(1)}}}`,
+    found: answered.size,
+    entries: (most) =>
+      [...answered].slice(0, most).map((slot) => {
+        return { address: null, mxid: JSON.parse(table.literal(slot)) as string, source: null }
+      }),
+  }
 }
 
 /** The Matrix IDs of hashes, for an answer that has to be signed; hashes nobody has are absent. */

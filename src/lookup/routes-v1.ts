@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Recorder } from '../activity/log/entry.ts'
 import { signAssociation } from '../associations/associations.ts'
 import type { Requesters } from '../federation/inbound/requester.ts'
 import { legacyParameters, queryFields, readParameters } from '../http/parameters.ts'
@@ -8,6 +9,7 @@ import type { KeyRing } from '../keys/key-ring.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import { foldForLookup, isMedium, type ThreePid } from '../matrix/threepid.ts'
 import type { Runtime } from '../runtime.ts'
+import { foundFirst, recordLookup, type AnsweredEntry } from './answered.ts'
 import type { Lookup } from './find.ts'
 import { mappingKey, type Mapping } from './mappings.ts'
 
@@ -30,6 +32,7 @@ export interface LegacyLookupOptions {
   /** Counts addresses per client: v1 asks for no account. */
   readonly limiter: RateLimiter
   readonly observe: (algorithm: string, asked: number) => void
+  readonly recorder: Recorder
 }
 
 /** What a directory says is true now; a homeserver may keep it this long (the values mxisd used). */
@@ -42,15 +45,29 @@ export function addLegacyLookupRoutes(
   prefix: string,
   options: LegacyLookupOptions,
 ): void {
-  const find = (request: FastifyRequest, addresses: readonly ThreePid[]) =>
-    options.lookup.find(addresses, options.requesters.of(null, request.clientAddress))
+  async function find(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    addresses: readonly ThreePid[],
+    asked = addresses.length,
+  ): Promise<ReadonlyMap<string, Mapping>> {
+    const ip = request.clientAddress
+    const mappings = await options.lookup.find(addresses, options.requesters.of(null, ip))
+    const { elapsedTime: durationMs } = reply
+    recordLookup(
+      options.recorder,
+      { algorithm: 'v1', asked, durationMs, requester: { ip }, request: request.id },
+      { found: mappings.size, entries: (most) => entriesOf(addresses, mappings).slice(0, most) },
+    )
+    return mappings
+  }
 
-  app.get(`${prefix}/lookup`, async (request) => {
+  app.get(`${prefix}/lookup`, async (request, reply) => {
     const given = readParameters(singleSchema, queryFields(request))
     options.limiter.take(request.clientAddress)
     options.observe('v1', 1)
     const address = asThreePid(given.medium, given.address)
-    const mapping = address && (await find(request, [address])).get(mappingKey(address))
+    const mapping = address && (await find(request, reply, [address])).get(mappingKey(address))
     if (!mapping) return {}
     return signAssociation(
       withTimes(mapping, options.runtime.clock.now()),
@@ -59,7 +76,7 @@ export function addLegacyLookupRoutes(
     )
   })
 
-  app.post(`${prefix}/bulk_lookup`, async (request) => {
+  app.post(`${prefix}/bulk_lookup`, async (request, reply) => {
     const { threepids } = readParameters(bulkSchema, legacyParameters(request))
     if (threepids.length > options.maxAddresses()) {
       throw new MatrixError('M_TOO_LARGE', {
@@ -76,7 +93,9 @@ export function addLegacyLookupRoutes(
     }))
     const mappings = await find(
       request,
+      reply,
       asked.flatMap(({ key }) => (key === null ? [] : [key])),
+      asked.length,
     )
     const answers = asked.flatMap(({ medium, address, key }) => {
       const mapping = key && mappings.get(mappingKey(key))
@@ -84,6 +103,17 @@ export function addLegacyLookupRoutes(
     })
     return { threepids: answers }
   })
+}
+
+function entriesOf(
+  addresses: readonly ThreePid[],
+  mappings: ReadonlyMap<string, Mapping>,
+): readonly AnsweredEntry[] {
+  const entries = addresses.map((address) => {
+    const { mxid, source } = mappings.get(mappingKey(address)) ?? { mxid: null, source: null }
+    return { address, mxid, source }
+  })
+  return foundFirst(entries)
 }
 
 function isPair(value: unknown): boolean {

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Recorder } from '../activity/log/entry.ts'
 import type { Config } from '../config/schema.ts'
 import type { Requesters } from '../federation/inbound/requester.ts'
 import { jsonBody, readParameters } from '../http/parameters.ts'
 import type { RateLimiter } from '../http/rate-limiter.ts'
 import { MatrixError } from '../matrix/errors.ts'
+import { recordLookup, type AnsweredLookup } from './answered.ts'
 import { answerHashes, type Generation } from './generation.ts'
 import type { Lookup } from './find.ts'
 import type { LookupIndex } from './lookup-index.ts'
@@ -28,6 +30,7 @@ export interface LookupRouteOptions {
   readonly foreignLimiter: RateLimiter
   /** Tells how many addresses were asked and found, for the counters. */
   readonly observe: (algorithm: string, asked: number) => void
+  readonly recorder: Recorder
 }
 
 /** Identity Service API, "Association lookup". */
@@ -66,7 +69,18 @@ export function addLookupRoutes(app: FastifyInstance, prefix: string, options: L
     const answer = plain
       ? await askPlain(options.lookup, generation, addresses, requesters.of(userId, request.clientAddress))
       : fromIndex(known, generation, addresses)
-    return reply.type('application/json').send(answer)
+    recordLookup(
+      options.recorder,
+      {
+        algorithm,
+        asked: addresses.length,
+        durationMs: reply.elapsedTime,
+        requester: { user: userId, server: foreignServer },
+        request: request.id,
+      },
+      answer,
+    )
+    return reply.type('application/json').send(answer.text)
   })
 }
 
@@ -75,7 +89,7 @@ function fromIndex(
   algorithm: 'sha256' | 'none',
   generation: Generation,
   addresses: readonly string[],
-): string {
+): AnsweredLookup {
   return algorithm === 'sha256' ? answerHashes(generation, addresses) : answerPlain(generation, addresses)
 }
 

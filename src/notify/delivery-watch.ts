@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { OutboxHandler } from './outbox-handler.ts'
+import type { Clock } from '../runtime.ts'
+import type { OutboxEntry, OutboxHandler, OutboxResult } from './outbox-handler.ts'
 
 /** What became of a message's first attempt; `pending` when it is still on its way or will be tried again. */
 export type FirstOutcome = 'done' | 'failed' | 'pending'
@@ -15,11 +16,21 @@ export interface DeliveryWatch {
   watch(handler: OutboxHandler): OutboxHandler
 }
 
+/** One attempt at a message. */
+export interface DeliveryAttempt {
+  readonly entry: OutboxEntry
+  readonly result: OutboxResult
+  readonly ms: number
+}
+
 /** Requests that may wait at once; the oldest gives way. */
 const MAX_WAITING = 10_000
 
-/** `observe` is told of every attempt, by kind of message and result. */
-export function createDeliveryWatch(observe: (kind: string, result: string) => void): DeliveryWatch {
+/** `observe` is told of every attempt that ended by itself. */
+export function createDeliveryWatch(
+  clock: Clock,
+  observe: (attempt: DeliveryAttempt) => void,
+): DeliveryWatch {
   const waiting = new LRUCache<string, (outcome: FirstOutcome) => void>({ max: MAX_WAITING })
   return {
     expect(cause) {
@@ -36,8 +47,9 @@ export function createDeliveryWatch(observe: (kind: string, result: string) => v
     watch: (handler) => ({
       ...handler,
       async deliver(entry, signal) {
+        const begun = clock.now()
         const result = await handler.deliver(entry, signal)
-        observe(entry.kind, result.result)
+        observe({ entry, result, ms: clock.now() - begun })
         waiting.get(entry.dedupeKey)?.(result.result === 'retry' ? 'pending' : result.result)
         return result
       },

@@ -15,6 +15,8 @@ export interface ValidationRouteOptions {
   readonly parameters: (request: FastifyRequest) => Record<string, unknown>
   readonly pages: ValidationPages
   readonly submitLimiter: RateLimiter
+  /** Told why a person sees the page of failure; other failures leave as errors. */
+  readonly refused?: (request: FastifyRequest, error: MatrixError) => void
 }
 
 /** What a person sees who follows the link of a mail. */
@@ -122,6 +124,7 @@ export function addValidationRoutes(
       return await page(reply).send(options.pages.success(language))
     } catch (error) {
       if (!(error instanceof MatrixError) || error.status >= 500) throw error
+      options.refused?.(request, error)
       return await page(reply)
         .code(error.status)
         .headers(error.headers)

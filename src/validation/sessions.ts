@@ -14,6 +14,11 @@ export interface ValidatedSession extends ThreePid {
   readonly validatedAt: number
 }
 
+/** What a right code has proved, and where the person is to be sent on. */
+export interface CompletedSession extends ThreePid {
+  readonly nextLink: string | null
+}
+
 export interface SessionRules {
   /** Milliseconds since creation or the last validation, whichever is later. */
   readonly lifetime: number
@@ -95,7 +100,6 @@ export async function takeBackAttempt(db: Kysely<Database>, sid: string, sendAtt
 
 /**
  * Tries a code. Every try is counted before it is compared, so that parallel guesses cannot share one count.
- * @returns the session's `next_link`.
  * @throws MatrixError `M_INVALID_PARAM` for an unknown pair of sid and secret (which of the two was wrong stays
  * hidden), `M_SESSION_EXPIRED`, `M_TOKEN_INCORRECT`.
  */
@@ -106,7 +110,7 @@ export async function completeSession(
   given: { sid: string; clientSecret: string },
   isRightCode: (medium: Medium) => boolean,
   limit: (address: string) => void,
-): Promise<string | null> {
+): Promise<CompletedSession> {
   const session = await findSession(storage.db, given.sid, given.clientSecret)
   if (session === null) {
     throw new MatrixError('M_INVALID_PARAM', {
@@ -136,7 +140,7 @@ export async function completeSession(
   })
   if (!accepted) throw new MatrixError('M_SESSION_EXPIRED')
   if (!right) throw new MatrixError('M_TOKEN_INCORRECT')
-  return session.next_link
+  return { medium: session.medium as Medium, address: session.address, nextLink: session.next_link }
 }
 
 /**

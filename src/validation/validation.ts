@@ -57,6 +57,8 @@ export interface ValidationOptions {
     tx: Transaction<Database>,
     message: ValidationMessage,
   ) => Promise<() => Promise<FirstOutcome>>
+  /** Told of every address that was proved. */
+  readonly completed?: (address: ThreePid) => void
   /** Refuses phone numbers that no message is sent to. Throws `M_DESTINATION_REJECTED` or `M_SEND_ERROR`. */
   readonly checkDestination: (number: PhoneNumber) => Promise<void>
 }
@@ -125,15 +127,18 @@ export function createValidation(options: ValidationOptions): Validation {
       return { sid, msisdn: number.msisdn, international: number.international }
     },
 
-    submit: (given) =>
-      completeSession(
+    async submit(given) {
+      const { nextLink, ...address } = await completeSession(
         storage,
         runtime,
         rules(),
         given,
         (medium) => isCode(validationCode(keyRing, medium, given.sid), given.token),
         options.limitCodes,
-      ),
+      )
+      options.completed?.(address)
+      return nextLink
+    },
 
     validated: (given) => validatedSession(storage.db, runtime, rules(), given),
   }

@@ -18,6 +18,8 @@ export interface EventHub {
    * told any more, a `reset` comes first.
    */
   listen(lastId: string | null, listener: Listener): () => void
+  /** Aborts when Signpost stops: whoever listens goes home. */
+  readonly stopped: AbortSignal
   /** How many listen: what costs something to find out is not found out for nobody. */
   listeners(): number
   stop(): void
@@ -31,6 +33,7 @@ export function createEventHub({ random }: Pick<Runtime, 'random'>): EventHub {
   const epoch = random.bytes(6).toString('hex')
   const remembered: SentEvent[] = []
   const listeners = new Set<Listener>()
+  const stopping = new AbortController()
   let last = 0
 
   function send(event: LiveEvent): void {
@@ -62,10 +65,12 @@ export function createEventHub({ random }: Pick<Runtime, 'random'>): EventHub {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    stopped: stopping.signal,
     listeners: () => listeners.size,
     stop() {
       coalescing.stop()
       listeners.clear()
+      stopping.abort()
     },
   }
 }

@@ -43,7 +43,10 @@ export function streamEvents(response: ServerResponse, options: StreamOptions): 
     )
   }, options.heartbeatMs)
   heartbeat.unref()
+  const stop = () => void response.end()
+  options.hub.stopped.addEventListener('abort', stop, { once: true })
   response.once('close', () => {
+    options.hub.stopped.removeEventListener('abort', stop)
     end()
     clearInterval(heartbeat)
     resolve()

@@ -26,8 +26,13 @@ export const backendsSection = key(z.array(backendSections).prefault([{ id: 'lis
 })
 
 export const activitySection = z.strictObject({
-  addresses: key(z.enum(['masked', 'full']).default('masked'), {
-    description: 'How addresses look in the log.',
+  keep: key(duration('30d'), { description: 'How long the activity log keeps a row.' }),
+  maxRows: key(z.int().min(1_000).default(500_000), {
+    description: 'How many rows the activity log keeps at most; the oldest go first.',
+  }),
+  addresses: key(z.enum(['masked', 'hashed', 'full']).default('masked'), {
+    description:
+      'How addresses look in the activity log and in the log of the program: masked, left out of the activity log and found there only by whoever knows them (hashed), or in full.',
     restart: true,
   }),
   level: key(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
@@ -83,5 +88,11 @@ export const rateLimitsSection = z.strictObject({
   v1StoreInvitePerIp: rate(60, 100, 'Invitations through v1 from one address.'),
   signPerIp: rate(30, 30, 'sign-ed25519 requests from one address.'),
   pubkeyPerIp: rate(6_000, 6_000, 'Key requests from one address.'),
+  signInPerAccount: rate(2, 10, 'Failed sign-ins to one account.'),
+  signInPerIp: rate(20, 100, 'Failed sign-ins from one address.'),
+  directoryPerAccount: rate(240, 120, 'Searches for people by one user.'),
+  invitePerAccount: rate(20, 50, 'Invitations by address that one user makes the homeserver send.'),
+  registrationPerIp: rate(20, 20, 'Questions from one address whether an address may register.'),
+  profilePerIp: rate(1_200, 600, 'Profiles asked for from one address.'),
   otherPerIp: rate(6_000, 6_000, 'All other requests from one address.'),
 })

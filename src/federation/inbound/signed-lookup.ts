@@ -44,6 +44,8 @@ export interface SignedLookupOptions {
   readonly signed: SignedRequests
   readonly pause: Pick<FederationPause, 'until'>
   readonly replays: ReplayGuard
+  /** Told of every answer. */
+  readonly answered?: (origin: string, counts: { asked: number; found: number }, ms: number) => void
   /** Counts addresses per origin, once it has proved itself: nobody can use up the budget of another. */
   readonly limiter: RateLimiter
 }
@@ -86,6 +88,7 @@ export function createSignedLookup(options: SignedLookupOptions): SignedLookup {
 
     async answer(body, address) {
       checkOpen()
+      const begun = runtime.clock.now()
       checkLength(body['addresses'])
       const request = readParameters(lookupRequestSchema, body)
       const origin = checkPlainly(request)
@@ -95,6 +98,7 @@ export function createSignedLookup(options: SignedLookupOptions): SignedLookup {
       const mappings = await find(request)
       const counts = { asked: request.addresses.length, found: Object.keys(mappings).length }
       runtime.log.info({ origin: origin.name, ...counts }, 'another Signpost looked addresses up')
+      options.answered?.(origin.name, counts, runtime.clock.now() - begun)
       const { domain } = config().matrix
       const { nonce } = request
       const answer = { origin: domain, destination: origin.name, nonce, ts: runtime.clock.now(), mappings }

@@ -10,6 +10,12 @@ export const activity: Migration = {
   async up(tx) {
     await createLog(tx)
     await createCounts(tx)
+    // The log follows the history by time.
+    await tx.schema
+      .createIndex('invitation_history_by_time')
+      .on('invitation_history')
+      .column('at')
+      .execute()
   },
 }
 
