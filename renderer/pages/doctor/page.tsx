@@ -39,7 +39,7 @@ export function Page() {
           })),
       },
     )
-  const asked = typeof look.variables === 'object' ? look.variables.body.areas : undefined
+  const asked = typeof look.variables === 'object' ? look.variables.body?.areas : undefined
   const busyArea = look.isPending ? asked?.[0] : undefined
   const runsAll = look.isPending && busyArea === undefined
 
