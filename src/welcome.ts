@@ -5,10 +5,12 @@ export interface WelcomeFacts {
   readonly publicUrl: string
   readonly dataDir: string
   readonly version: string
+  /** The link that works once and makes the administrator; absent or null once there is one. */
+  readonly claim?: string | null
 }
 
 /** One screen: what runs where, and how to go on. Printed at a start on a terminal and shown by the admin listener. */
-export function welcomeText({ config, publicUrl, dataDir, version }: WelcomeFacts): string {
+export function welcomeText({ config, publicUrl, dataDir, version, claim = null }: WelcomeFacts): string {
   const { server, admin, matrix, notifications } = config
   const unconfigured = matrix.domain === 'localhost'
   const mail = {
@@ -21,11 +23,12 @@ export function welcomeText({ config, publicUrl, dataDir, version }: WelcomeFact
     `Signpost ${version}, an identity server for Matrix, is running.`,
     '',
     `  Clients and homeservers   ${at(server.listen, server.tls.mode !== 'proxy')}   (known outside as ${publicUrl})`,
-    `  Metrics and health        ${at(admin.listen)}   (this machine only)`,
+    `  Console                   ${at(admin.listen)}   (this machine only)`,
     `  Matrix domain             ${matrix.domain}`,
     `  Mail                      ${mail}`,
     `  Data and settings         ${dataDir}`,
     '',
+    ...(claim === null ? [] : claimSteps(claim)),
     ...(unconfigured ? firstSteps(dataDir) : nextSteps()),
     '',
     'Stop with Ctrl+C. Nothing is lost: what was on its way is delivered after the next start.',
@@ -37,9 +40,20 @@ function at({ host, port }: { readonly host: string; readonly port: number }, tl
   return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+function claimSteps(link: string): string[] {
+  return [
+    'Open this link on this machine. It works once, and makes you the administrator:',
+    '',
+    `  ${link}`,
+    '',
+    'On another machine, bring the console there first:  ssh -L 8091:127.0.0.1:8091 HOST',
+    '',
+  ]
+}
+
 function firstSteps(dataDir: string): string[] {
   return [
-    'This is a start without a configuration, good for looking around. To go on:',
+    'This is a start without a configuration. The console leads through setting it up. By hand:',
     '',
     `  1. Write ${dataDir}/signpost.yaml with at least`,
     '       matrix:',
@@ -57,5 +71,6 @@ function nextSteps(): string[] {
     '  npm start -- config check             is the configuration fine?',
     '  npm start -- lookup email a@b.org     who does this address belong to?',
     '  npm start -- list import people.csv   addresses of your people, from a table',
+    '  npm start -- admin link               a link that opens the console, once',
   ]
 }

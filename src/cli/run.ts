@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { formatOperatorError, OperatorError } from '../config/operator-error.ts'
 import { ConfigError, formatProblems } from '../config/problems.ts'
@@ -42,6 +44,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   tls: async () => (await import('./tls-command.ts')).runTlsCommand,
   seal: async () => (await import('./seal-command.ts')).runSealCommand,
   keys: async () => (await import('./keys-commands.ts')).runKeysCommand,
+  backup: async () => (await import('./backup-command.ts')).runBackupCommand,
+  restore: async () => (await import('./restore-command.ts')).runRestoreCommand,
+  export: async () => (await import('./export-command.ts')).runExportCommand,
+  person: async () => (await import('./person-command.ts')).runPersonCommand,
+  admin: async () => (await import('./admin-command.ts')).runAdminCommand,
   demo: async () => (await import('./demo-command.ts')).runDemoCommand,
 }
 
@@ -64,6 +71,11 @@ Usage: signpost [COMMAND] [OPTIONS]
   snippet synapse|dns|...      what to add to homeserver.yaml, DNS and other files
   homeserver-yaml FILE...      what in the configuration of a Synapse stands in the way
   tls check|status|ca|retry    the certificate: is it fine, where does it come from?
+  admin link|reset-password    a way into the console; who may use it
+  backup [FILE]                one encrypted file with settings, keys and data; show, status, new-key
+  restore FILE                 put a backup in the place of everything in the data directory
+  export associations|...      associations or invitations as CSV or JSON
+  person export|erase WHO      everything that is known of one person; removes it
   seal                         turn a secret into what may stand in signpost.yaml
   demo                         a whole story with made-up people, nothing to set up
 
@@ -85,6 +97,7 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     return exitCodes.usage
   }
   try {
+    await endInterruptedRestore(context)
     const command = await load()
     return await command(args, context)
   } catch (error) {
@@ -96,6 +109,13 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     context.err(formatOperatorError(error))
     return error.exitCode
   }
+}
+
+/** Before anything reads the data directory: a crash may have left it in the middle of a restore. */
+async function endInterruptedRestore({ dataDir, err }: CommandContext): Promise<void> {
+  if (!existsSync(join(dataDir, '.restore'))) return
+  const { finishRestore } = await import('../migrate/backup/restore/restore-backup.ts')
+  if (await finishRestore(dataDir)) err('A restore that had been interrupted is complete now.')
 }
 
 export interface GlobalOptions {

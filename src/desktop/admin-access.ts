@@ -5,8 +5,3 @@ export interface AdminAccess {
   /** A URL where a new password can be set. */
   resetPassword(): Promise<string>
 }
-
-/** For a console without sessions: its address is all that it takes. */
-export function addressAlone({ adminAddress }: { readonly adminAddress: string }): AdminAccess {
-  return { oneTimeLink: async () => adminAddress, resetPassword: async () => adminAddress }
-}
