@@ -73,7 +73,7 @@ export async function loadSealingKey(dataDir: string, random: Random): Promise<B
   return created
 }
 
-/** The key in this file; null when there is no file. Throws `OperatorError`. */
+/** The key in this file; null when there is no file. Throws `OperatorError`: `sealing-key-elsewhere` for the mark. */
 export async function readKey(path: string): Promise<Buffer | null> {
   try {
     const { mode } = await stat(path)
