@@ -30,6 +30,7 @@ import { gaugesOf } from './gauges.ts'
 import { createLimits } from './http/limits.ts'
 import { watchRoutes } from './http/method-guard.ts'
 import { createPublicApp } from './http/public-app.ts'
+import { addIntegrationRoutes } from './integrations.ts'
 import { createInvitationDelivery } from './invitations/deliver.ts'
 import { followInvitationMails } from './invitations/mail.ts'
 import { checkKeyBelongs } from './keys/key-guard.ts'
@@ -39,6 +40,7 @@ import { createLookupIndex, type LookupIndex } from './lookup/lookup-index.ts'
 import { followRemote } from './lookup/remote.ts'
 import { currentMapping } from './lookup/mappings.ts'
 import { makeDataDir } from './make-data-dir.ts'
+import { createBackups, type Backups } from './migrate/backup/daily-backups.ts'
 import { createClientAddress } from './net/trusted-proxies.ts'
 import { createNetworkSettings } from './network-settings.ts'
 import { createDeliveryWatch } from './notify/delivery-watch.ts'
@@ -93,6 +95,7 @@ export interface Appliance {
   readonly directories: Directories
   readonly safeChange: SafeChange
   readonly tls: Pick<PublicTls, 'status'>
+  readonly backups: Backups
   readonly federationPause: FederationPause
   readonly activity: Activity
   readonly live: Live
@@ -279,6 +282,9 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     await storage.db.selectFrom('meta').select('key').limit(1).execute()
   }
 
+  const backups = createBackups({ storage, runtime, dataDir, config, secrets, sealingKey })
+  cleanUp.add(() => backups.stop())
+
   // The listeners.
   const { tlsPace } = options
   const tls = await createPublicTls({
@@ -304,6 +310,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     observePeer: (result) => metrics.federated('in', result),
     checkHealth,
   })
+  addIntegrationRoutes(publicApp, { ...shared, secrets, directories })
   tls.addRoutes(publicApp)
   tls.attach(publicApp.server)
   const access = createAccess({
@@ -343,6 +350,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   // Last, so that a large index does not hold up the first answers.
   index.start()
   directories.syncs.start()
+  backups.start()
   const addresses = { publicAddress: listeners.public.url(), adminAddress: listeners.admin.url() }
   log.info({ ...addresses, version }, 'Signpost is running')
   return {
@@ -361,6 +369,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     live,
     safeChange: network.change,
     tls,
+    backups,
     admin: access.entrance,
     federationPause,
     stop: () => cleanUp.run(),

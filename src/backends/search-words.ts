@@ -1,8 +1,8 @@
 import { caseFold } from '../matrix/case-folding.ts'
 import type { Person } from './person.ts'
 
-/** What a word was found in: `n` name or Matrix ID, `a` address. */
-export type WordKind = 'n' | 'a'
+/** What a word was found in: `n` name or Matrix ID, `t` address (3PID). Names come first in the order of the index. */
+export type WordKind = 'n' | 't'
 
 export interface SearchWord {
   readonly kind: WordKind
@@ -49,7 +49,7 @@ export function searchWordsOf({ mxid, displayName, addresses }: Person): readonl
   for (const { medium, address } of addresses) {
     const user = medium === 'email' ? address.slice(0, address.lastIndexOf('@')) : ''
     const parts = [cut(foldText(address)), ...wordsOf(user)]
-    words.push(...parts.map((word) => ({ kind: 'a', word }) as const))
+    words.push(...parts.map((word) => ({ kind: 't', word }) as const))
   }
   const different = new Map(words.map((entry) => [`${entry.kind}${entry.word}`, entry]))
   return [...different.values()].slice(0, MAX_WORDS)

@@ -3,6 +3,7 @@ import { checkSection, type BackendConfig } from '../backends/sections.ts'
 import { checkBackup } from './backup-checks.ts'
 import { formatDuration } from './durations.ts'
 import { checkFederation } from './federation-checks.ts'
+import { checkIntegrations } from './integration-checks.ts'
 import { checkNotifications } from './notification-checks.ts'
 import type { Finding, KeyPath } from './problems.ts'
 import type { Config } from './schema.ts'
@@ -23,6 +24,7 @@ export function crossCheck(config: Config): readonly Finding[] {
     ...checkDurations(config),
     ...checkFederation(config),
     ...checkNotifications(config),
+    ...checkIntegrations(config),
     ...checkBackup(config),
   ]
 }
@@ -91,9 +93,10 @@ function* checkLookup({ lookup }: Config): Iterable<Finding> {
   }
 }
 
-function* checkNetworks({ server, identityV1, network, federation }: Config): Iterable<Finding> {
+function* checkNetworks({ server, admin, identityV1, network, federation }: Config): Iterable<Finding> {
   const lists: readonly [KeyPath, readonly string[]][] = [
     [['server', 'trustedProxies'], server.trustedProxies],
+    [['admin', 'trustedProxies'], admin.trustedProxies],
     [['identityV1', 'allow'], identityV1.allow],
     [['network', 'allowPrivate'], network.allowPrivate],
     [['federation', 'recursion', 'networks'], federation.recursion.networks],
@@ -192,6 +195,8 @@ function* checkDurations(config: Config): Iterable<Finding> {
     [['lookup', 'pepper', 'rotateEvery'], config.lookup.pepper.rotateEvery, { atMost: CENTURY_MS }],
     [['validation', 'sessionLifetime'], config.validation.sessionLifetime, { atMost: CENTURY_MS }],
     [['invitations', 'expireAfter'], config.invitations.expireAfter, { atMost: CENTURY_MS }],
+    [['admin', 'session', 'idle'], config.admin.session.idle, { atMost: CENTURY_MS }],
+    [['admin', 'session', 'lifetime'], config.admin.session.lifetime, { atMost: CENTURY_MS }],
     [['invitations', 'resolveEvery'], config.invitations.resolveEvery, { atMost: WEEK_MS }],
     [['notifications', 'giveUpAfter'], config.notifications.giveUpAfter, { atMost: CENTURY_MS }],
     [['network', 'timeout'], config.network.timeout, { atMost: HOUR_MS }],

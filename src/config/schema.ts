@@ -10,6 +10,13 @@ import {
   termsSection,
   validationSection,
 } from './sections/identity.ts'
+import {
+  authenticationSection,
+  directorySection,
+  profileSection,
+  registrationSection,
+  roomInvitesSection,
+} from './sections/integrations.ts'
 import { matrixSection } from './sections/matrix.ts'
 import { notificationsSection } from './sections/notifications.ts'
 import { activitySection, backendsSection, networkSection, rateLimitsSection } from './sections/operations.ts'
@@ -36,6 +43,11 @@ export const configSchema = z.strictObject({
   network: networkSection.prefault({}),
   backends: backendsSection,
   backup: backupSection.prefault({}),
+  directory: directorySection.prefault({}),
+  authentication: authenticationSection.prefault({}),
+  registration: registrationSection.prefault({}),
+  profile: profileSection.prefault({}),
+  roomInvites: roomInvitesSection.prefault({}),
   activity: activitySection.prefault({}),
   rateLimits: rateLimitsSection.prefault({}),
 })

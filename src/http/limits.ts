@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts'
 import { limitKey } from '../net/limit-key.ts'
 import type { Clock } from '../runtime.ts'
-import { createRateLimiter, type RateLimiter } from './rate-limiter.ts'
+import { createRateLimiter, type ReturningLimiter } from './rate-limiter.ts'
 
 type LimitName = Exclude<keyof Config['rateLimits'], 'enabled'>
 
@@ -9,7 +9,7 @@ type LimitName = Exclude<keyof Config['rateLimits'], 'enabled'>
  * One limiter per entry of the `rateLimits` section; changed rates apply at once. Those per IP take the address of the
  * client and count IPv6 by the network (`net/limit-key.ts`).
  */
-export type Limits = Readonly<Record<LimitName, RateLimiter>>
+export type Limits = Readonly<Record<LimitName, ReturningLimiter>>
 
 export function createLimits(config: () => Config, clock: Clock): Limits {
   const names = Object.keys(config().rateLimits).filter((name): name is LimitName => name !== 'enabled')
@@ -27,7 +27,10 @@ export function createLimits(config: () => Config, clock: Clock): Limits {
   return Object.fromEntries(limiters) as Limits
 }
 
-function perClient(name: LimitName, limiter: RateLimiter): RateLimiter {
+function perClient(name: LimitName, limiter: ReturningLimiter): ReturningLimiter {
   if (!name.endsWith('PerIp')) return limiter
-  return { take: (address, cost) => limiter.take(limitKey(address), cost) }
+  return {
+    take: (address, cost) => limiter.take(limitKey(address), cost),
+    giveBack: (address, cost) => limiter.giveBack(limitKey(address), cost),
+  }
 }

@@ -16,6 +16,11 @@ export interface RateLimiter {
   take(key: string, cost?: number): void
 }
 
+export interface ReturningLimiter extends RateLimiter {
+  /** Returns what was taken for something that did not count in the end. */
+  giveBack(key: string, cost?: number): void
+}
+
 /** Keys remembered per limiter: an attacker with many addresses costs at most a few megabytes. */
 const MAX_KEYS = 50_000
 
@@ -23,7 +28,7 @@ const MAX_KEYS = 50_000
  * A rate limit by the generic cell rate algorithm: per key one number, the time at which its budget is full again.
  * In memory and per process; several processes behind a balancer each allow the full rate.
  */
-export function createRateLimiter(rate: () => Rate, clock: Clock, enabled: () => boolean): RateLimiter {
+export function createRateLimiter(rate: () => Rate, clock: Clock, enabled: () => boolean): ReturningLimiter {
   const fullAgainAt = new Map<string, number>()
   return {
     take(key, cost = 1) {
@@ -36,6 +41,10 @@ export function createRateLimiter(rate: () => Rate, clock: Clock, enabled: () =>
       // Rounding to the millisecond: without it, fractions of a unit would refuse the last request of a burst.
       if (waitMs >= 1) throw limitExceeded(waitMs)
       remember(fullAgainAt, key, next)
+    },
+    giveBack(key, cost = 1) {
+      const time = fullAgainAt.get(key)
+      if (time !== undefined) fullAgainAt.set(key, time - (cost * 60_000) / rate().perMinute)
     },
   }
 }

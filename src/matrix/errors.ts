@@ -26,6 +26,9 @@ export const matrixErrorCatalogue = {
   M_NOT_JSON: { status: 400, text: 'The body is not valid JSON.' },
   M_TOO_LARGE: { status: 413, text: 'The request is too large.' },
   M_LIMIT_EXCEEDED: { status: 429, text: 'Too many requests. Wait a little.' },
+  // Of the Client-Server API, of which Signpost answers a part before the homeserver does.
+  M_MISSING_TOKEN: { status: 401, text: 'The access token is missing.' },
+  M_THREEPID_DENIED: { status: 403, text: 'This address is not permitted here.' },
   M_UNKNOWN: { status: 500, text: 'Something went wrong here. The operator finds the reason in the log.' },
 } as const satisfies Record<string, { status: number; text: string }>
 

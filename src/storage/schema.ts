@@ -127,7 +127,7 @@ export interface SearchWordTable {
   person: number
   /** Folded. */
   word: string
-  /** `n`: name or Matrix ID, `a`: address. */
+  /** `n`: name or Matrix ID, `t`: address. */
   kind: string
 }
 

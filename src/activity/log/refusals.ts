@@ -32,6 +32,10 @@ const kinds: readonly (readonly [RegExp, ActivityKind])[] = [
   [/\/bind$/, 'bind'],
   [/\/unbind$/, 'unbind'],
   [/\/(store-invite|sign-ed25519)$/, 'invitation'],
+  [/\/(login|check_credentials)$/, 'sign-in'],
+  [/\/user_directory\/search$/, 'lookup'],
+  [/\/register\/:medium\/requestToken$/, 'validation'],
+  [/\/client\/.+\/(createRoom|createRoom\/\*|rooms\/\*)$/, 'invitation'],
   [/\/(account|account\/\w+|terms)$/, 'sign-in'],
 ]
 

@@ -45,7 +45,9 @@ export async function dropPeople(
   keys: readonly string[],
 ): Promise<void> {
   const people = sql`source = ${source} and key in ${listOf(tx, keys)}`
-  await sql`delete from search_words where person in (select id from search_people where ${people})`.execute(tx)
+  await sql`delete from search_words where person in (select id from search_people where ${people})`.execute(
+    tx,
+  )
   await sql`delete from search_people where ${people}`.execute(tx)
 }
 

@@ -53,7 +53,7 @@ export interface GatewayRoute {
   readonly feature: GatewayFeature
   readonly match: RouteMatch
   /** The methods that the endpoint has, without HEAD and OPTIONS; null: whatever comes. */
-  readonly methods: readonly ('GET' | 'POST')[] | null
+  readonly methods: readonly ('GET' | 'POST' | 'PUT')[] | null
   /** True where other methods on the same paths belong to the homeserver. Elsewhere it has no others. */
   readonly shared: boolean
   /** A request that takes this route; it changes nothing, whoever answers it. */
@@ -93,7 +93,7 @@ const catalogue: readonly GatewayRoute[] = [
     name: 'login',
     feature: 'authentication',
     // Not login/sso/..., login/get_token or login/cas, which are the homeserver's.
-    match: client('login'),
+    match: client('login/?'),
     methods: ['GET', 'POST'],
     shared: false,
     sample: { method: 'GET', path: '/_matrix/client/v3/login' },
@@ -101,7 +101,7 @@ const catalogue: readonly GatewayRoute[] = [
   {
     name: 'user-directory',
     feature: 'directory',
-    match: client('user_directory/search'),
+    match: client('user_directory/search/?'),
     methods: ['POST'],
     shared: false,
     sample: { method: 'OPTIONS', path: '/_matrix/client/v3/user_directory/search' },
@@ -109,7 +109,7 @@ const catalogue: readonly GatewayRoute[] = [
   {
     name: 'registration-token',
     feature: 'registration',
-    match: client('register/[^/]+/requestToken'),
+    match: client('register/[^/]+/requestToken/?'),
     methods: ['POST'],
     shared: false,
     sample: { method: 'OPTIONS', path: '/_matrix/client/v3/register/email/requestToken' },
@@ -118,8 +118,9 @@ const catalogue: readonly GatewayRoute[] = [
     name: 'create-room',
     feature: 'invitations',
     // A room can be created together with invitations by address (invite_3pid).
-    match: client('createRoom'),
-    methods: ['POST'],
+    // Synapse takes it by PUT, too, with a transaction ID behind it.
+    match: client('createRoom(/[^/]*)?'),
+    methods: ['POST', 'PUT'],
     shared: false,
     sample: { method: 'OPTIONS', path: '/_matrix/client/v3/createRoom' },
   },
@@ -132,6 +133,16 @@ const catalogue: readonly GatewayRoute[] = [
     methods: ['POST'],
     shared: true,
     sample: { method: 'OPTIONS', path: '/_matrix/client/v3/rooms/!none:invalid/invite' },
+  },
+  {
+    name: 'invite-transaction',
+    feature: 'invitations',
+    // What Synapse takes by PUT, with a transaction ID. Signpost passes on what else ends like it (a state event of the
+    // type "invite").
+    match: client('rooms/.+/invite/[^/]*'),
+    methods: ['POST', 'PUT'],
+    shared: true,
+    sample: { method: 'OPTIONS', path: '/_matrix/client/v3/rooms/!none:invalid/invite/none' },
   },
   {
     name: 'profile',
@@ -171,11 +182,11 @@ export function featuresOf(config: Config): GatewayFeatures {
   return {
     identity: true,
     identityV1: config.identityV1.enabled,
-    directory: false,
-    authentication: false,
-    registration: false,
-    profile: false,
-    invitations: false,
+    directory: config.directory.enabled,
+    authentication: config.authentication.enabled,
+    registration: config.registration.enabled,
+    profile: config.profile.enabled,
+    invitations: config.roomInvites.enabled,
     appservice: false,
     oidc: false,
     acmeChallenge: mode === 'acme' && acme.challenge === 'http-01' && acme.httpPort === null,

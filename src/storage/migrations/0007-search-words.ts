@@ -23,6 +23,11 @@ export const searchWords: Migration = {
       .columns(['source', 'key'])
       .unique()
       .execute()
+    await tx.schema
+      .createIndex('search_people_by_mxid')
+      .on('search_people')
+      .columns(['mxid', 'source'])
+      .execute()
 
     const words = columns(tx, tx.schema.createTable('search_words'), {
       person: 'integer',

@@ -1,0 +1,34 @@
+import { hash, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { tokenOf } from '../accounts/tokens.ts'
+import type { Config } from '../config/schema.ts'
+import type { SecretReader } from '../config/secrets.ts'
+import { MatrixError } from '../matrix/errors.ts'
+import { followNetworkList } from '../net/network-list.ts'
+
+/** Lets nobody ask about passwords but the homeserver. @throws MatrixError */
+export type ProviderGate = (request: FastifyRequest) => Promise<void>
+
+export function createProviderGate(config: () => Config, secrets: SecretReader): ProviderGate {
+  const settings = () => config().authentication.provider
+  const networks = followNetworkList(() => settings().allow)
+  return async (request) => {
+    const { enabled, secret } = settings()
+    if (!enabled) throw new MatrixError('M_UNRECOGNIZED')
+    if (!networks.contains(request.clientAddress)) {
+      throw new MatrixError('M_FORBIDDEN', { message: 'Passwords are not checked for this address.' })
+    }
+    if (secret === null) return
+    const wanted = await secrets.read(secret, 'authentication.provider.secret')
+    if (!isSame(wanted, tokenOf(request) ?? '')) {
+      throw new MatrixError('M_FORBIDDEN', {
+        message: 'The secret of the password provider is missing or wrong.',
+      })
+    }
+  }
+}
+
+/** In constant time, whatever their lengths. */
+function isSame(one: string, other: string): boolean {
+  return timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'))
+}

@@ -1,0 +1,149 @@
+import type { FastifyRequest } from 'fastify'
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import type { AskedBackend } from '../backends/ask.ts'
+import type { Requester } from '../backends/backend.ts'
+import type { Config } from '../config/schema.ts'
+import { readParameters } from '../http/parameters.ts'
+import { objectBody, passOn, readAnswer, type HomeserverApi } from '../intercepts/homeserver.ts'
+import type { IdList } from '../intercepts/id-list.ts'
+import type { Session } from '../intercepts/sessions.ts'
+import type { Target } from '../intercepts/target.ts'
+import { MatrixError } from '../matrix/errors.ts'
+import type { HttpResponse } from '../net/http-client.ts'
+import type { Database } from '../storage/schema.ts'
+import { findPeople, readySources, type FoundPerson } from './find-people.ts'
+import { inOrder, mergePeople } from './rank.ts'
+import { searchDirectories } from './search.ts'
+import { readTerm, type SearchTerm } from './term.ts'
+import type { Visible } from './visibility.ts'
+
+export interface SearchPeopleOptions {
+  readonly config: () => Config
+  readonly db: () => Kysely<Database>
+  readonly backends: readonly AskedBackend[]
+  /** Ids of the backends whose people storage holds as a mirror. */
+  readonly mirrored: readonly string[]
+  readonly homeserver: HomeserverApi
+  readonly visible: Visible
+  readonly excluded: IdList
+}
+
+/** Client-Server API, `POST /user_directory/search`. */
+const bodySchema = z.looseObject({
+  search_term: z.string().max(1_000),
+  limit: z.number().default(10),
+})
+
+/** What Synapse answers at most. */
+const MAX_LIMIT = 50
+/** Index rows read for one search: enough for the best to be among them, and for some to be left out. */
+const ROWS = 300
+
+export interface FoundPeople {
+  readonly limited: boolean
+  readonly results: readonly FoundPerson[]
+}
+
+/**
+ * Searches the backends and the homeserver at the same time. What fails is missing from the answer, which then says that
+ * it is limited; a homeserver that refuses the request has the last word.
+ * @returns the people, or the refusal of the homeserver.
+ */
+export async function searchPeople(
+  options: SearchPeopleOptions,
+  request: FastifyRequest,
+  target: Target,
+  session: Session,
+): Promise<FoundPeople | HttpResponse> {
+  const { search_term: typed, limit: wished } = readParameters(bodySchema, objectBody(request))
+  const limit = Math.min(MAX_LIMIT, Math.max(0, Math.trunc(wished)))
+  const term = readTerm(typed)
+  const [homeserver, own] = await Promise.all([
+    askHomeserver(options, request, target, { search_term: typed, limit: MAX_LIMIT }),
+    term === null
+      ? nobody
+      : findOwn(options, term, { kind: 'client', userId: session.userId, address: request.clientAddress }),
+  ])
+  if ('status' in homeserver) return homeserver
+  if (term === null) return { limited: homeserver.limited, results: homeserver.results.slice(0, limit) }
+  const merged = mergePeople(
+    homeserver.results,
+    own.results.filter(({ mxid }) => mxid !== session.userId),
+  ).filter(({ mxid }) => !options.excluded.has(mxid))
+  const visible = await options.visible(session.userId, inOrder(term, merged))
+  return {
+    limited: homeserver.limited || own.limited || visible.length > limit,
+    results: visible.slice(0, limit),
+  }
+}
+
+const nobody: FoundPeople = { limited: false, results: [] }
+
+/** From the index; those who are in none are asked, and when the index has nobody, all of them: they may know more. */
+async function findOwn(
+  options: SearchPeopleOptions,
+  term: SearchTerm,
+  requester: Requester,
+): Promise<FoundPeople> {
+  const { searchThreepids } = options.config().directory
+  const searched = options.backends.filter((backend) => backend.isUsedFor('search'))
+  const ids = searched.map(({ id }) => id).filter((id) => options.mirrored.includes(id))
+  const sources = await readySources(options.db(), ids)
+  const kinds = searchThreepids ? (['n', 't'] as const) : (['n'] as const)
+  const { people, isLimited } = await findPeople(options.db(), { term, sources, kinds, limit: ROWS })
+  const asked = people.length === 0 ? searched : searched.filter(({ id }) => !sources.includes(id))
+  const query = { term: term.text, limit: MAX_LIMIT }
+  const answers = await Promise.all(
+    (searchThreepids ? (['name', 'address'] as const) : (['name'] as const)).map((by) =>
+      searchDirectories(asked, { by, ...query }, requester),
+    ),
+  )
+  const live = answers.flatMap(({ results }) => results.map((hit) => ({ ...hit, isAddress: false })))
+  return {
+    limited: isLimited || answers.some(({ limited }) => limited),
+    results: mergePeople([], [...people, ...live]),
+  }
+}
+
+const answerSchema = z.looseObject({
+  limited: z.boolean().default(false),
+  results: z.array(
+    z.looseObject({
+      user_id: z.string(),
+      display_name: z.string().nullish(),
+      avatar_url: z.string().nullish(),
+    }),
+  ),
+})
+
+async function askHomeserver(
+  options: SearchPeopleOptions,
+  request: FastifyRequest,
+  target: Target,
+  body: { readonly search_term: string; readonly limit: number },
+): Promise<FoundPeople | HttpResponse> {
+  if (!options.config().directory.homeserver) return nobody
+  const unavailable: FoundPeople = { limited: true, results: [] }
+  let answer: HttpResponse
+  try {
+    answer = await passOn(options.homeserver, request, target, { body: JSON.stringify(body) })
+  } catch (error) {
+    if (error instanceof MatrixError && error.status >= 502 && error.status <= 504) return unavailable
+    throw error
+  }
+  // A homeserver without a search of its own.
+  if (answer.status === 404) return nobody
+  if (answer.status >= 500) return unavailable
+  if (answer.status !== 200) return answer
+  const read = readAnswer(answer, answerSchema)
+  if (read === null) return unavailable
+  const results = read.results.map(({ user_id, display_name, avatar_url }) => ({
+    mxid: user_id,
+    displayName: display_name ?? null,
+    avatarUrl: avatar_url ?? null,
+    source: null,
+    isAddress: false,
+  }))
+  return { limited: read.limited, results }
+}

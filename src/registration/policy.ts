@@ -1,0 +1,48 @@
+import { createPattern } from '../config/pattern.ts'
+import type { Config } from '../config/schema.ts'
+import { canonicalDomain, type ThreePid } from '../matrix/threepid.ts'
+
+type Rules = Config['registration']
+
+export interface RegistrationFacts {
+  /** Whether an invitation waits for the address. */
+  readonly isInvited: (address: ThreePid) => Promise<boolean>
+  /** Whether a backend knows the address. */
+  readonly isMember: (address: ThreePid) => Promise<boolean>
+}
+
+/** Why an address may register, or may not. */
+export type RegistrationVerdict =
+  | { readonly allowed: true; readonly because: 'invited' | 'allowed' | 'member' | 'others' }
+  | { readonly allowed: false; readonly because: 'denied' | 'others' }
+
+/** First what costs nothing; an invitation opens the door whatever else is said, as in mxisd. */
+export async function judgeRegistration(
+  rules: Rules,
+  address: ThreePid,
+  { isInvited, isMember }: RegistrationFacts,
+): Promise<RegistrationVerdict> {
+  if (rules.invited && (await isInvited(address))) return { allowed: true, because: 'invited' }
+  if (isListed(rules, 'deny', address)) return { allowed: false, because: 'denied' }
+  if (isListed(rules, 'allow', address)) return { allowed: true, because: 'allowed' }
+  if (rules.members && (await isMember(address))) return { allowed: true, because: 'member' }
+  return { allowed: rules.others === 'allow', because: 'others' }
+}
+
+function isListed(rules: Rules, list: 'allow' | 'deny', { medium, address }: ThreePid): boolean {
+  const domain = medium === 'email' ? address.slice(address.lastIndexOf('@') + 1) : null
+  return (
+    (domain !== null && rules.domains[list].some((entry) => isInDomain(domain, entry))) ||
+    rules.patterns[list].some((source) => createPattern(source).match(address) !== null)
+  )
+}
+
+/** `example.org`: itself; `.example.org`: what is below it; `*example.org`: both. `anexample.org` is none of them. */
+export function isInDomain(domain: string, entry: string): boolean {
+  const name = canonicalDomain(entry.replace(/^[*.]/, ''))
+  if (name === null) return false
+  const isItself = domain === name
+  const isBelow = domain.endsWith(`.${name}`)
+  if (entry.startsWith('*')) return isItself || isBelow
+  return entry.startsWith('.') ? isBelow : isItself
+}
