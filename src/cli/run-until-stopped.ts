@@ -4,6 +4,7 @@ import { configFileName, parseConfig, readConfigFile } from '../config/load.ts'
 import { OperatorError } from '../config/operator-error.ts'
 import type { Config } from '../config/schema.ts'
 import { replaceFile } from '../config/write-file.ts'
+import { finishRestore } from '../migrate/backup/restore/restore-backup.ts'
 import type { RefusedRestart } from '../refused-restart.ts'
 import type { Clock, Logger } from '../runtime.ts'
 
@@ -34,6 +35,8 @@ export async function runUntilStopped(options: RunUntilStopped): Promise<void> {
   for (;;) {
     const restart = Promise.withResolvers<'restart'>()
     const startNow = async () => {
+      // A restore that has waited for this start: the former configuration belongs to the former data.
+      if (await finishRestore(dataDir)) former = undefined
       tried = await readConfigFile(path)
       const { config } = parseConfig(tried ?? '', configFileName)
       return await options.start(config, { request: () => restart.resolve('restart'), refused })

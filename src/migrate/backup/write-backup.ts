@@ -12,7 +12,7 @@ import { allMigrations } from '../../storage/migrations/index.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { version } from '../../version.ts'
 import { recordsOf, type ContentProgress } from './contents.ts'
-import { encodeHeader, FORMAT } from './file/header.ts'
+import { encodeFront, encodeHeader, FORMAT } from './file/header.ts'
 import { deriveKeys, describeKey, macOf, type BackupKey } from './file/key.ts'
 import type { Head } from './file/records.ts'
 import { sealChunks } from './file/stream.ts'
@@ -32,6 +32,8 @@ export interface BackupSource {
   readonly runtime: Runtime
   /** Where it does not lie in the data directory (the keychain of the desktop app). */
   readonly sealingKey?: Buffer
+  /** Default: this program's. */
+  readonly program?: { readonly version: string; readonly schema: number }
 }
 
 export interface WrittenBackup {
@@ -78,14 +80,17 @@ export async function writeBackup(
   }
 }
 
+const thisProgram = { version, schema: allMigrations.at(-1)?.number ?? 0 }
+
 async function headOf(source: BackupSource, rows: number): Promise<Head> {
+  const program = source.program ?? thisProgram
   const keys = (await readKeyFile(join(source.dataDir, 'signing-keys.json')))?.keys ?? []
   return {
-    program: version,
+    program: program.version,
     createdAt: source.runtime.clock.now(),
     domain: source.config.matrix.domain,
     storage: source.storage.kind,
-    schema: allMigrations.at(-1)?.number ?? 0,
+    schema: program.schema,
     rows,
     publicKeys: keys
       .toSorted((a, b) => Number(a.retiredAt === null) - Number(b.retiredAt === null))
@@ -121,7 +126,7 @@ async function writeSealed(
   const keys = await deriveKeys(key, header)
   const handle = await open(path, 'wx', 0o600)
   try {
-    await handle.write(Buffer.concat([bytes, macOf(keys, bytes)]))
+    await writeAll(handle, encodeFront(bytes, macOf(keys, bytes)))
     for await (const chunk of sealChunks(compressed(records), keys.seal)) await writeAll(handle, chunk)
     await handle.sync()
     return (await handle.stat()).size

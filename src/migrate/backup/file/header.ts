@@ -3,17 +3,17 @@ import { z } from 'zod'
 import { damaged, newer, notABackup } from '../errors.ts'
 
 /*
- * The clear part at the front of a backup: the magic, the length of the header, the header (JSON), eight bytes of its
- * SHA-256, and its HMAC. `docs/backup.md` has the whole format. The checksum tells damage from a wrong password; only
- * the HMAC protects.
+ * The clear part at the front of a backup: the magic, the length of the header, the header (JSON), the HMAC of all this,
+ * and eight bytes of the SHA-256 of all this. `docs/backup.md` has the whole format. The checksum tells damage from a
+ * wrong password; only the HMAC protects.
  */
 
-export const magic = Buffer.from('SIGNPOST-BACKUP\n', 'latin1')
+const magic = Buffer.from('SIGNPOST-BACKUP\n', 'latin1')
 export const FORMAT = 1
 
 const LENGTH_BYTES = 4
-export const CHECKSUM_BYTES = 8
-export const MAC_BYTES = 32
+const CHECKSUM_BYTES = 8
+const MAC_BYTES = 32
 const LONGEST_HEADER = 4096
 
 /** Upper bounds keep a crafted file from taking all memory or hours: they are read before anything is authenticated. */
@@ -36,14 +36,20 @@ const headerSchema = z.object({
 
 export type Header = z.output<typeof headerSchema>
 
-/** What stands before the HMAC. */
+/** What the HMAC is over. */
 export function encodeHeader(header: Header): Buffer {
   const json = Buffer.from(JSON.stringify(header))
   const length = Buffer.alloc(LENGTH_BYTES)
   length.writeUInt32BE(json.length)
-  const clear = Buffer.concat([magic, length, json])
-  return Buffer.concat([clear, hash('sha256', clear, 'buffer').subarray(0, CHECKSUM_BYTES)])
+  return Buffer.concat([magic, length, json])
 }
+
+/** The whole front of a file. */
+export function encodeFront(header: Buffer, mac: Buffer): Buffer {
+  return Buffer.concat([header, mac, checksumOf(Buffer.concat([header, mac]))])
+}
+
+const checksumOf = (bytes: Buffer) => hash('sha256', bytes, 'buffer').subarray(0, CHECKSUM_BYTES)
 
 export interface ReadHeader {
   readonly header: Header
@@ -55,22 +61,22 @@ export interface ReadHeader {
 }
 
 /** Longest possible front of a file: reading so much is enough for `decodeHeader`. */
-export const FRONT_BYTES = magic.length + LENGTH_BYTES + LONGEST_HEADER + CHECKSUM_BYTES + MAC_BYTES
+export const FRONT_BYTES = magic.length + LENGTH_BYTES + LONGEST_HEADER + MAC_BYTES + CHECKSUM_BYTES
 
 /** Reads the front of a file. Throws `backup-foreign`, `backup-damaged`, `backup-newer`. */
 export function decodeHeader(front: Buffer, file: string): ReadHeader {
   const start = magic.length + LENGTH_BYTES
   if (!front.subarray(0, magic.length).equals(magic)) throw notABackup(file)
   const length = front.length < start ? Infinity : front.readUInt32BE(magic.length)
-  const end = start + length + CHECKSUM_BYTES + MAC_BYTES
+  const macAt = start + length
+  const end = macAt + MAC_BYTES + CHECKSUM_BYTES
   if (length > LONGEST_HEADER || front.length < end) throw damaged(file, 'Its header is damaged or cut off.')
-  const clear = front.subarray(0, start + length)
-  const bytes = front.subarray(0, clear.length + CHECKSUM_BYTES)
-  if (!hash('sha256', clear, 'buffer').subarray(0, CHECKSUM_BYTES).equals(bytes.subarray(clear.length))) {
+  const checked = front.subarray(0, macAt + MAC_BYTES)
+  if (!checksumOf(checked).equals(front.subarray(checked.length, end))) {
     throw damaged(file, 'Its header was changed after it was written.')
   }
-  const header = parse(clear.subarray(start).toString(), file)
-  return { header, bytes, mac: front.subarray(bytes.length, end), end }
+  const bytes = front.subarray(0, macAt)
+  return { header: parse(bytes.subarray(start).toString(), file), bytes, mac: checked.subarray(macAt), end }
 }
 
 const anyFormat = z.object({ format: z.int(), program: z.string().max(40) })

@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { explainSystemError, systemErrorCode, systemErrorFix } from '../config/file-error.ts'
+import { OperatorError } from '../config/operator-error.ts'
+
+/** Writes lines to a file for its owner alone. Throws `output-unwritable`. */
+export async function writeLines(
+  file: string,
+  lines: AsyncIterable<string>,
+  { overwrite, mark }: { readonly overwrite: boolean; readonly mark: boolean },
+): Promise<void> {
+  async function* text() {
+    // Excel takes a CSV file without this mark for Windows-1252; a reader of JSON stumbles over it (RFC 8259, 8.1).
+    if (mark) yield '\uFEFF'
+    for await (const line of lines) yield `${line}\n`
+  }
+  try {
+    await pipeline(
+      Readable.from(text()),
+      createWriteStream(file, { flags: overwrite ? 'w' : 'wx', mode: 0o600 }),
+    )
+  } catch (cause) {
+    if (systemErrorCode(cause) === undefined) throw cause
+    const exists = systemErrorCode(cause) === 'EEXIST'
+    throw new OperatorError('output-unwritable', {
+      tried: `write ${file}`,
+      likelyCause: exists ? 'There is a file of this name.' : explainSystemError(cause, file),
+      fix: exists ? 'Choose another name, or add --overwrite.' : systemErrorFix(cause, file, 'write'),
+      cause,
+    })
+  }
+}

@@ -1,0 +1,52 @@
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/min'
+import type { SettingsDraft } from '../settings/draft.ts'
+import type { Ini } from './ini.ts'
+
+const gateway = 'https://smsc.openmarket.com/sms/v4/mt'
+/** OpenMarket's `ton` of a sender (its SMS v4 API). */
+const kinds: Readonly<Record<string, number>> = { long: 1, short: 3, alpha: 5 }
+
+/** OpenMarket, which is all that Sydent knows, by the general HTTP transport. */
+export function mapSydentSms(ini: Ini, draft: SettingsDraft): void {
+  const [user, password] = [ini.get('sms', 'username'), ini.get('sms', 'password')]
+  for (const option of ini.options('sms')) mapOption(option, ini.get('sms', option) ?? '', draft)
+  if (user === undefined || user === '') return
+  const from = 'sms.username'
+  const http = ['notifications', 'sms', 'http']
+  draft.set(from, ['notifications', 'sms', 'transport'], 'http')
+  draft.set(from, [...http, 'url'], gateway)
+  draft.set(from, [...http, 'body'], bodyFor(ini.get('sms', 'originators.default')))
+  const login = Buffer.from(`${user}:${password ?? ''}`).toString('base64')
+  draft.secret('sms.password', [...http, 'headers', 'Authorization'], `Basic ${login}`)
+  const denied = deniedCountries(ini)
+  if (denied.length > 0) draft.set('sms.smsrule', ['notifications', 'sms', 'denyCountries'], denied)
+}
+
+function mapOption(option: string, value: string, draft: SettingsDraft): void {
+  const key = `sms.${option}`
+  if (option === 'bodytemplate')
+    draft.obsolete(key, 'Templates are read as files; see the templates of this report.')
+  else if (/^originators\.\d+$/.test(option)) draft.lost(key, 'There is one sender for all countries.')
+  else if (option === 'originators.default' && value.includes(','))
+    draft.lost(key, 'There is one sender: the first of the list.')
+  else if (/^(msisdn|country)\.ratelimit\./.test(option))
+    draft.obsolete(key, 'rateLimits.requestTokenPerAddress and notifications.sms.dailyLimit hold costs down.')
+  else if (!/^(username|password|originators\.default|smsrule\.\d+)$/.test(option)) draft.unknown(key)
+}
+
+function bodyFor(originators: string | undefined): string {
+  const [kind = 'alpha', address = 'Matrix'] =
+    (originators ?? 'alpha:Matrix').split(',')[0]?.trim().split(':') ?? []
+  const source = { ton: kinds[kind] ?? kinds['alpha'], address }
+  const message = { content: '{text}', type: 'text' }
+  return JSON.stringify({ mobileTerminate: { message, source, destination: { address: '{to}' } } })
+}
+
+/** Rules name calling codes, which several countries may share. */
+function deniedCountries(ini: Ini): readonly string[] {
+  const denied = ini
+    .options('sms')
+    .filter((option) => option.startsWith('smsrule.') && ini.get('sms', option)?.trim() === 'reject')
+    .map((option) => option.slice('smsrule.'.length))
+  return getCountries().filter((country) => denied.includes(getCountryCallingCode(country)))
+}

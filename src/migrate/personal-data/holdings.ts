@@ -1,0 +1,228 @@
+import {
+  sql,
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type SqlBool,
+  type Transaction,
+} from 'kysely'
+import { kindOf } from '../../storage/dialect.ts'
+import { noteMappingChanges } from '../../storage/mapping-changes.ts'
+import type { Database } from '../../storage/schema.ts'
+import type { Person } from './person.ts'
+
+/** One kind of thing that is kept of people. */
+export interface Holding {
+  /** Name of the table, or of a part of it. */
+  readonly name: string
+  /** What it is, as a phrase for a report. */
+  readonly title: string
+  /** The rows, without secrets (tokens, codes, private keys). */
+  find(db: Kysely<Database>): Promise<readonly object[]>
+  /** Removes them; null where they stay. */
+  readonly erase: ((tx: Transaction<Database>) => Promise<void>) | null
+  /** Why they stay, as a sentence. */
+  readonly staysBecause: string | null
+}
+
+export interface HoldingOptions {
+  readonly person: Person
+  /** Ids of the backends whose rows are Signpost's own (`list`); the others are copies of a directory. */
+  readonly ownSources: readonly string[]
+  /** What stands for each address of the person in the activity log. */
+  readonly subjects: readonly string[]
+}
+
+/** Everything that is kept of a person. A new table that holds something of people has its place here. */
+export function holdingsOf(options: HoldingOptions): readonly Holding[] {
+  const { person } = options
+  const mxids = orNobody(person.mxids)
+  return [
+    holding('associations', 'addresses bound to a Matrix ID', {
+      find: (db) => db.selectFrom('associations').selectAll().where(byAddress(person, 'mxid')).execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('associations').where(byAddress(person, 'mxid')).execute()
+        await noteMappingChanges(tx, person.addresses)
+      },
+    }),
+    holding('invitations', 'invitations to the person', {
+      find: (db) =>
+        db
+          .selectFrom('invitations')
+          .select(['id', 'medium', 'address', 'room_id', 'sender', 'properties', 'state', 'resolved_mxid'])
+          .select(['created_at', 'expires_at', 'last_mailed_at', 'delivered_at'])
+          .where(byAddress(person, 'resolved_mxid'))
+          .execute(),
+      // Their history goes with them.
+      erase: async (tx) => {
+        await tx.deleteFrom('invitations').where(byAddress(person, 'resolved_mxid')).execute()
+      },
+    }),
+    ...sentInvitations(options),
+    holding('sessions', 'proofs of an address under way', {
+      find: (db) =>
+        db
+          .selectFrom('sessions')
+          .select(['medium', 'address', 'created_at', 'validated_at'])
+          .where(byAddress(person, null))
+          .execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('sessions').where(byAddress(person, null)).execute()
+      },
+    }),
+    holding('outbox', 'mails, messages and deliveries that name the person', {
+      find: (db) =>
+        db
+          .selectFrom('outbox')
+          .select(['id', 'kind', 'state', 'created_at', 'finished_at', 'last_error'])
+          .where(mentions(db, person))
+          .execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('outbox').where(mentions(tx, person)).execute()
+      },
+    }),
+    holding('accepted_terms', 'terms that were accepted', {
+      find: (db) => db.selectFrom('accepted_terms').selectAll().where('user_id', 'in', mxids).execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('accepted_terms').where('user_id', 'in', mxids).execute()
+      },
+    }),
+    holding('tokens', 'access tokens', {
+      find: (db) =>
+        db.selectFrom('tokens').select(['user_id', 'created_at']).where('user_id', 'in', mxids).execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('tokens').where('user_id', 'in', mxids).execute()
+      },
+    }),
+    holding('accounts', 'the account here', {
+      find: (db) => db.selectFrom('accounts').selectAll().where('user_id', 'in', mxids).execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('accounts').where('user_id', 'in', mxids).execute()
+      },
+    }),
+    ...activity(options),
+    ...directories(options),
+    holding('mapping_changes', 'addresses in the sequence of changes', {
+      find: (db) =>
+        db
+          .selectFrom('mapping_changes')
+          .select(['medium', 'address'])
+          .where(byAddress(person, null))
+          .execute(),
+      erase: null,
+      staysBecause: 'Other Signposts on this database follow the sequence; newer changes take its place.',
+    }),
+  ]
+}
+
+function holding(
+  name: string,
+  title: string,
+  rest: Pick<Holding, 'find' | 'erase'> & { readonly staysBecause?: string },
+): Holding {
+  return { name, title, staysBecause: null, ...rest }
+}
+
+/** Those that others still wait for keep their sender, without whom they cannot be delivered. */
+function sentInvitations({ person }: HoldingOptions): readonly Holding[] {
+  const mxids = orNobody(person.mxids)
+  const waiting = ['pending', 'resolved'] as const
+  const find = (isWaiting: boolean) => (db: Kysely<Database>) =>
+    db
+      .selectFrom('invitations')
+      .select(['id', 'room_id', 'sender', 'state', 'created_at', 'expires_at'])
+      .where('sender', 'in', mxids)
+      .where('state', isWaiting ? 'in' : 'not in', waiting)
+      .execute()
+  return [
+    holding('invitations_sent', 'invitations by the person that are over', {
+      find: find(false),
+      erase: async (tx) => {
+        await tx
+          .deleteFrom('invitations')
+          .where('sender', 'in', mxids)
+          .where('state', 'not in', waiting)
+          .execute()
+      },
+    }),
+    holding('invitations_waiting', 'invitations by the person that others have not taken up', {
+      find: find(true),
+      erase: null,
+      staysBecause:
+        'They belong to those who were invited as well; revoke them first: signpost invitations revoke',
+    }),
+  ]
+}
+
+function activity({ person, subjects }: HoldingOptions): readonly Holding[] {
+  const mxids = orNobody(person.mxids)
+  const named = (eb: ExpressionBuilder<Database, 'activity'>) =>
+    eb.or([eb('subject', 'in', orNobody(subjects)), eb('mxid', 'in', mxids), eb('user_id', 'in', mxids)])
+  return [
+    holding('activity', 'lines of the activity log', {
+      find: (db) =>
+        db
+          .selectFrom('activity')
+          .select(['at', 'kind', 'action', 'outcome', 'address', 'mxid', 'user_id', 'ip'])
+          .where(named)
+          .execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('activity').where(named).execute()
+      },
+    }),
+  ]
+}
+
+function directories({ person, ownSources }: HoldingOptions): readonly Holding[] {
+  const own = orNobody(ownSources)
+  const find = (isOwn: boolean) => (db: Kysely<Database>) =>
+    db
+      .selectFrom('directory_entries')
+      .select(['source', 'medium', 'address', 'mxid', 'display_name'])
+      .where(byAddress(person, 'mxid'))
+      .where('source', isOwn ? 'in' : 'not in', own)
+      .execute()
+  return [
+    holding('list_entries', "entries of Signpost's own lists", {
+      find: find(true),
+      erase: async (tx) => {
+        const removed = await tx
+          .deleteFrom('directory_entries')
+          .where(byAddress(person, 'mxid'))
+          .where('source', 'in', own)
+          .returning(['medium', 'address'])
+          .execute()
+        await noteMappingChanges(tx, removed)
+      },
+    }),
+    holding('directory_entries', 'copies of directories', {
+      find: find(false),
+      erase: null,
+      staysBecause: 'They belong to the directory; they go with the sync after the person is gone from it.',
+    }),
+  ]
+}
+
+/** PostgreSQL knows no empty list; nothing that is asked for here is an empty text. */
+const orNobody = (texts: readonly string[]) => (texts.length === 0 ? [''] : texts)
+
+type WithAddress = 'associations' | 'invitations' | 'sessions' | 'directory_entries' | 'mapping_changes'
+
+/** Rows of one of the addresses, or of one of the Matrix IDs in `column`. */
+function byAddress<C extends string>({ mxids, addresses }: Person, column: C | null) {
+  return (eb: ExpressionBuilder<Database, WithAddress>): Expression<SqlBool> =>
+    eb.or([
+      ...addresses.map(({ medium, address }) =>
+        eb.and([eb(sql<string>`medium`, '=', medium), eb(sql<string>`address`, '=', address)]),
+      ),
+      ...(column === null ? [] : [eb(sql<string>`${sql.ref(column)}`, 'in', orNobody(mxids))]),
+    ])
+}
+
+/** Texts in the JSON of a payload: with their quotation marks, so that nobody is taken for somebody with a longer name. */
+function mentions(db: Kysely<Database>, { mxids, addresses }: Person): Expression<SqlBool> {
+  const position = sql.raw(kindOf(db) === 'postgres' ? 'strpos' : 'instr')
+  const texts = [...mxids, ...addresses.map(({ address }) => address)].map((text) => JSON.stringify(text))
+  const found = texts.map((text) => sql<SqlBool>`${position}(payload, ${text}) > 0`)
+  return found.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(found, sql` or `)})`
+}
