@@ -1,3 +1,4 @@
+import { purgeAdmin } from './admin/purge.ts'
 import { purgeActivity } from './activity/log/purge-activity.ts'
 import type { Config } from './config/schema.ts'
 import type { FederationPause } from './federation/pause.ts'
@@ -64,6 +65,7 @@ export function startBackground(options: BackgroundOptions): Background {
       async () => {
         if (!(await isMine('purge', PURGE_MS))) return
         await purgeOldRows(storage, runtime)
+        await purgeAdmin(storage, runtime, config())
         const { keep: keepMs, maxRows } = config().activity
         await purgeActivity(storage, runtime, { keepMs, maxRows })
       },

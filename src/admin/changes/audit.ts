@@ -1,6 +1,4 @@
-import type { Transaction } from 'kysely'
 import type { Clock } from '../../runtime.ts'
-import type { Database } from '../../storage/schema.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { Caller } from '../api/serve.ts'
 import { asChange, type Change } from './change.ts'
@@ -42,8 +40,6 @@ export interface AuditLog {
   markUndone(ids: readonly number[], by: number): Promise<void>
   /** A trial was kept, or went back: what it had undone counts again then. */
   endTrial(trialId: string, end: 'kept' | 'reverted'): Promise<void>
-  /** Deletes up to `limit` entries from before a moment; answers how many. */
-  purge(tx: Transaction<Database>, before: number, limit: number): Promise<number>
 }
 
 export interface AuditOptions {
@@ -124,12 +120,6 @@ export function createAuditLog({ storage, clock }: AuditOptions): AuditLog {
           .where('undone_by', '=', tried.id)
           .execute()
       })
-    },
-
-    async purge(tx, before, limit) {
-      const old = tx.selectFrom('admin_changes').select('id').where('at', '<', before).limit(limit)
-      const result = await tx.deleteFrom('admin_changes').where('id', 'in', old).executeTakeFirst()
-      return Number(result.numDeletedRows)
     },
   }
 }

@@ -1,8 +1,6 @@
-import type { Transaction } from 'kysely'
 import { hashToken, newToken } from '../../accounts/tokens.ts'
 import type { Config } from '../../config/schema.ts'
 import type { Runtime } from '../../runtime.ts'
-import type { Database } from '../../storage/schema.ts'
 import type { Storage } from '../../storage/storage.ts'
 
 /** A browser in which an administrator is signed in. Times are milliseconds since the epoch. */
@@ -39,8 +37,6 @@ export interface Sessions {
   /** False when there is no such session of this administrator. */
   end(adminId: string, id: string): Promise<boolean>
   endOthers(adminId: string, id: string): Promise<void>
-  /** Deletes those whose time is over. */
-  purge(tx: Transaction<Database>): Promise<void>
 }
 
 /** How long a typed password allows dangerous actions. */
@@ -112,15 +108,6 @@ export function createSessions(storage: Storage, runtime: Runtime, config: () =>
     },
     async endOthers(adminId, id) {
       await db.deleteFrom('admin_sessions').where('admin_id', '=', adminId).where('id', '!=', id).execute()
-    },
-    async purge(tx) {
-      const { idle, lifetime } = config().admin.session
-      await tx
-        .deleteFrom('admin_sessions')
-        .where((eb) =>
-          eb.or([eb('seen_at', '<=', clock.now() - idle), eb('created_at', '<=', clock.now() - lifetime)]),
-        )
-        .execute()
     },
   }
 }

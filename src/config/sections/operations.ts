@@ -26,7 +26,9 @@ export const backendsSection = key(z.array(backendSections).prefault([{ id: 'lis
 })
 
 export const activitySection = z.strictObject({
-  keep: key(duration('30d'), { description: 'How long the activity log keeps a row.' }),
+  keep: key(duration('30d'), {
+    description: 'How long the activity log, and the list of changes made in the console, keep a row.',
+  }),
   maxRows: key(z.int().min(1_000).default(500_000), {
     description: 'How many rows the activity log keeps at most; the oldest go first.',
   }),
