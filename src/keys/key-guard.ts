@@ -24,6 +24,12 @@ export async function checkKeyBelongs(storage: Storage, keyRing: KeyRing, file: 
   })
 }
 
+/** Lets key ids stand for other keys from now on: the next start notes what it finds. */
+export async function forgetNotedKeys(storage: Storage, keyIds: readonly string[]): Promise<void> {
+  if (keyIds.length === 0) return
+  await storage.db.deleteFrom('meta').where('key', 'in', keyIds.map(entryOf)).execute()
+}
+
 /** The public key with which this database was used under a key id; null when none was noted yet. */
 export async function notedKey(storage: Storage, keyId: string): Promise<string | null> {
   const row = await storage.db

@@ -38,7 +38,9 @@ export const interceptionRules: Rules = {
     draft.set(from, ['roomInvites', 'enabled'], true)
     draft.set(from, ['roomInvites', 'roles'], asTexts(value) ?? [])
   },
-  'register.policy.allowed': to('registration.others', (value) => (asBoolean(value) === true ? 'allow' : 'refuse')),
+  'register.policy.allowed': to('registration.others', (value) =>
+    asBoolean(value) === true ? 'allow' : 'refuse',
+  ),
   'register.policy.invite': to('registration.invited', asBoolean),
   'register.policy.threepid.*.pattern.blacklist': patterns('deny', 'patterns'),
   'register.policy.threepid.*.pattern.whitelist': patterns('allow', 'patterns'),

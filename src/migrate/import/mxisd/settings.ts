@@ -133,7 +133,11 @@ function setDefaults(tree: Tree, draft: SettingsDraft, product: MxisdProduct): v
   draft.byDefault(['server', 'listen', 'host'], '0.0.0.0', 'It listened on all addresses of the machine.')
   draft.byDefault(['server', 'listen', 'port'], 8090, 'The port stays, and with it the reverse proxy.')
   draft.byDefault(['invitations', 'expireAfter'], '7d', 'Invitations ended after seven days.')
-  draft.byDefault(['federation', 'outbound', 'plain'], true, 'It asked other servers by the old API, in clear.')
+  draft.byDefault(
+    ['federation', 'outbound', 'plain'],
+    true,
+    'It asked other servers by the old API, in clear.',
+  )
   setInterceptions(tree, draft)
   if (product === 'mxisd') return
   const domain = draft.values().find(({ path }) => path.join('.') === 'matrix.domain')?.value
@@ -151,7 +155,8 @@ function setInterceptions(tree: Tree, draft: SettingsDraft): void {
   if (tree['register'] !== undefined) draft.byDefault(['registration', 'enabled'], true, answered)
   const withPasswords = ['ldap', 'netiq', 'rest', 'exec', 'wordpress', 'firebase']
   if (draft.backends().some(({ type, id }) => withPasswords.includes(String(type)) || id === 'netiq')) {
-    const note = 'It checked passwords for the homeserver, whoever asked; now only who is in authentication.provider.allow.'
+    const note =
+      'It checked passwords for the homeserver, whoever asked; now only who is in authentication.provider.allow.'
     draft.byDefault(['authentication', 'provider', 'enabled'], true, note)
   }
 }
