@@ -49,6 +49,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export-command.ts')).runExportCommand,
   person: async () => (await import('./person-command.ts')).runPersonCommand,
   admin: async () => (await import('./admin-command.ts')).runAdminCommand,
+  import: async () => (await import('./import-command.ts')).runImportCommand,
   demo: async () => (await import('./demo-command.ts')).runDemoCommand,
 }
 
@@ -77,6 +78,7 @@ Usage: signpost [COMMAND] [OPTIONS]
   export associations|...      associations or invitations as CSV or JSON
   person export|erase WHO      everything that is known of one person; removes it
   seal                         turn a secret into what may stand in signpost.yaml
+  import ma1sd|mxisd|sydent    take the place of another identity server
   demo                         a whole story with made-up people, nothing to set up
 
   --data DIR     where everything is kept (also: SIGNPOST_DATA)

@@ -18,6 +18,7 @@ import {
   roomInvitesSection,
 } from './sections/integrations.ts'
 import { matrixSection } from './sections/matrix.ts'
+import { migrationSection } from './sections/migration.ts'
 import { notificationsSection } from './sections/notifications.ts'
 import { activitySection, backendsSection, networkSection, rateLimitsSection } from './sections/operations.ts'
 import { adminSection, serverSection, storageSection } from './sections/server.ts'
@@ -48,6 +49,7 @@ export const configSchema = z.strictObject({
   registration: registrationSection.prefault({}),
   profile: profileSection.prefault({}),
   roomInvites: roomInvitesSection.prefault({}),
+  migration: migrationSection.prefault({}),
   activity: activitySection.prefault({}),
   rateLimits: rateLimitsSection.prefault({}),
 })
