@@ -39,6 +39,7 @@ import { storedSources } from './backends/mirrored.ts'
 import { createLookupIndex, type LookupIndex } from './lookup/lookup-index.ts'
 import { followRemote } from './lookup/remote.ts'
 import { currentMapping } from './lookup/mappings.ts'
+import { openMirror } from './migrate/take-over/open.ts'
 import { makeDataDir } from './make-data-dir.ts'
 import { createBackups, type Backups } from './migrate/backup/daily-backups.ts'
 import { createClientAddress } from './net/trusted-proxies.ts'
@@ -207,8 +208,13 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
       await background.resolveInvitations()
     },
   })
-  const { lookup } = directories
   cleanUp.add(() => directories.close())
+  const mirror = await openMirror({
+    ...{ config: options.config, dataDir, runtime, secrets },
+    http: { request: (request) => services().http.request(request) },
+  })
+  cleanUp.add(async () => await mirror?.stop())
+  const lookup = mirror?.watch(directories.lookup) ?? directories.lookup
 
   // What must reach others.
   const deliveries = createDeliveryWatch(clock, observers.delivered)
