@@ -1,4 +1,4 @@
-import { Button, Code, Group, Spoiler, Stack, Text, Title } from '@mantine/core'
+import { Button, Code, Group, Stack, Text, Title } from '@mantine/core'
 import { useRouteError } from 'react-router'
 import { useText } from '../texts/use-text.tsx'
 
@@ -16,9 +16,7 @@ export function ErrorPage() {
         <Button onClick={() => location.reload()}>{t('reload')}</Button>
       </Group>
       <Text fw={600}>{t('details')}</Text>
-      <Spoiler maxHeight={160} showLabel="…" hideLabel="…">
-        <Code block>{describe(error)}</Code>
-      </Spoiler>
+      <Code block>{describe(error)}</Code>
     </Stack>
   )
 }

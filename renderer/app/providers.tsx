@@ -1,14 +1,15 @@
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { ClientContext } from '../api/client-context.ts'
 import { EventsContext } from '../api/use-events.ts'
 import type { Language } from '../texts/languages.ts'
 import { TextProvider } from '../texts/use-text.tsx'
-import { ConfirmPasswordDialog } from './confirm-password-dialog.tsx'
 import type { Services } from './services.ts'
 import { cssVariables, theme } from './theme.ts'
+
+/** Nothing of the first view: messages and the question for the password come later, if at all. */
+const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).Overlays }))
 
 export interface ProvidersProps {
   readonly services: Services
@@ -32,8 +33,9 @@ export function Providers({ services, language, nonce, children }: ProvidersProp
           <ClientContext value={services.client}>
             <EventsContext value={services.events}>
               {children}
-              <ConfirmPasswordDialog confirmation={services.confirmation} />
-              <Notifications position="bottom-right" />
+              <Suspense>
+                <Overlays confirmation={services.confirmation} />
+              </Suspense>
             </EventsContext>
           </ClientContext>
         </QueryClientProvider>

@@ -2,19 +2,24 @@ import { fastify, type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/schema.ts'
 import { addHealthRoute } from '../http/health.ts'
+import type { Random } from '../runtime.ts'
 import { addHostCheck } from './gate/host-check.ts'
+import { addConsole } from './static/console.ts'
+import { addSecurityHeaders } from './static/security-headers.ts'
 
 export interface AdminAppOptions {
   readonly config: () => Config
+  readonly random: Random
   readonly registry: Registry
   readonly checkHealth: () => Promise<void>
   /** What `/` says in plain text: where things are and how to go on. */
   readonly welcome: () => string
 }
 
-/** The admin listener: metrics and health. It shares no route with the public listener. */
+/** The admin listener: the console, metrics and health; the admin API is added to it. It shares no route with the public listener. */
 export function createAdminApp(options: AdminAppOptions): FastifyInstance {
   const app = fastify({ logger: false })
+  addSecurityHeaders(app)
   addHostCheck(app, options.config)
   // JSON alone: other media types need no preflight, so that any page could send them.
   app.removeContentTypeParser('text/plain')
@@ -22,6 +27,6 @@ export function createAdminApp(options: AdminAppOptions): FastifyInstance {
   app.get('/metrics', async (_request, reply) =>
     reply.type(options.registry.contentType).send(await options.registry.metrics()),
   )
-  app.get('/', async (_request, reply) => reply.type('text/plain; charset=utf-8').send(options.welcome()))
+  addConsole(app, options)
   return app
 }

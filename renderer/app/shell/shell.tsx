@@ -1,5 +1,4 @@
-import { AppShell, Burger, Group, ScrollArea } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { Burger, Group } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigation } from 'react-router'
 import { useText } from '../../texts/use-text.tsx'
@@ -11,69 +10,68 @@ import { ConnectionMark } from './connection-mark.tsx'
 import { Navigation } from './navigation.tsx'
 import classes from './shell.module.css'
 import { useNotices } from './use-notices.ts'
+import { useSidePanel } from './use-side-panel.ts'
 
 /** The frame around every page of the console. */
 export function Shell() {
   const t = useText('shell')
-  const [opened, { toggle, close }] = useDisclosure()
+  const panel = useSidePanel()
   const { health, restartNeeded } = useNotices()
   useFavicon(health)
-  const main = useMainFocus()
+  const content = useContentFocus()
   const loading = useNavigation().state !== 'idle'
   return (
     <HealthContext value={health}>
       <a className={classes.skip} href="#content">
         {t('skip')}
       </a>
-      <AppShell
-        header={{ height: 56 }}
-        navbar={{ width: 240, breakpoint: 'md', collapsed: { mobile: !opened } }}
+      <header className={classes.header}>
+        <Group gap="sm" wrap="nowrap">
+          <Burger
+            className={classes.burger}
+            opened={panel.opened}
+            onClick={panel.toggle}
+            size="sm"
+            aria-expanded={panel.opened}
+            aria-controls="navigation"
+            aria-label={t(panel.opened ? 'closeNavigation' : 'openNavigation')}
+          />
+          <Brand />
+        </Group>
+        <Group gap="sm" wrap="nowrap">
+          <ConnectionMark />
+          <AccountMenu />
+        </Group>
+        {loading && <div className={classes.progress} />}
+      </header>
+      <nav
+        className={classes.navigation}
+        id="navigation"
+        aria-label={t('navigation')}
+        data-opened={panel.opened || undefined}
       >
-        <AppShell.Header className={classes.header}>
-          <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-            <Group gap="sm" wrap="nowrap">
-              <Burger
-                opened={opened}
-                onClick={toggle}
-                hiddenFrom="md"
-                size="sm"
-                aria-label={t(opened ? 'closeNavigation' : 'openNavigation')}
-              />
-              <Brand />
-            </Group>
-            <Group gap="sm" wrap="nowrap">
-              <ConnectionMark />
-              <AccountMenu />
-            </Group>
-          </Group>
-          {loading && <div className={classes.progress} />}
-        </AppShell.Header>
-        <AppShell.Navbar className={classes.navbar} aria-label={t('navigation')}>
-          <ScrollArea p="sm" type="auto">
-            <Navigation onFollow={close} />
-          </ScrollArea>
-        </AppShell.Navbar>
-        <AppShell.Main>
-          <Banners restartNeeded={restartNeeded} />
-          <div className={classes.page} id="content" ref={main} tabIndex={-1}>
-            <Outlet />
-          </div>
-        </AppShell.Main>
-      </AppShell>
+        <Navigation onFollow={panel.close} />
+      </nav>
+      <main className={classes.main} inert={panel.opened}>
+        <Banners restartNeeded={restartNeeded} />
+        <div className={classes.page} id="content" ref={content} tabIndex={-1}>
+          <Outlet />
+        </div>
+      </main>
     </HealthContext>
   )
 }
 
 /** After a change of page the focus is at its beginning, as after the load of a document. */
-function useMainFocus() {
-  const main = useRef<HTMLDivElement>(null)
+function useContentFocus() {
+  const content = useRef<HTMLDivElement>(null)
   const { pathname } = useLocation()
   const last = useRef(pathname)
   useEffect(() => {
     if (last.current === pathname) return
     last.current = pathname
-    main.current?.focus({ preventScroll: true })
+    content.current?.focus({ preventScroll: true })
     window.scrollTo(0, 0)
   }, [pathname])
-  return main
+  return content
 }
