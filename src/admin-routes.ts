@@ -19,6 +19,7 @@ import { settingsContract } from './admin/settings/contract.ts'
 import { createSettingsHandlers } from './admin/settings/handlers.ts'
 import { wizardContract } from './admin/wizard/contract.ts'
 import { createWizard } from './admin/wizard/handlers.ts'
+import { addLiveRoutes, type LiveRouteOptions } from './admin-live-routes.ts'
 import type { ConfigHolder } from './config/apply.ts'
 import type { Config } from './config/schema.ts'
 import type { Sealer } from './config/sealing.ts'
@@ -36,7 +37,7 @@ import type { Services } from './services.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** What the parts of the admin API are built from: the parts of a running Signpost. */
-export interface AdminRouteOptions {
+export interface AdminRouteOptions extends LiveRouteOptions {
   readonly access: Access
   readonly dataDir: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -82,4 +83,5 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   serve(wizardContract, wizard.handlers)
   serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))
   serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig }))
+  addLiveRoutes(serve, options)
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createActivity, type Activity } from './activity/activity.ts'
+import { watchTraffic } from './activity/counters/public-traffic.ts'
 import { createRefusals } from './activity/log/refusals.ts'
 import { createMetrics } from './activity/metrics.ts'
 import { watchRequests } from './activity/request-watch.ts'
@@ -306,6 +307,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     clientAddress: createClientAddress({ trustedProxies: options.config.server.trustedProxies }),
     tls: tls.initial,
   })
+  const traffic = watchTraffic(publicApp, activity.counters, clock)
   watchRequests(publicApp, metrics, log, () => config().activity.requests)
   const addMethodGuards = watchRoutes(publicApp)
   await addPublicRoutes(publicApp, {
@@ -334,7 +336,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   addAdminRoutes(adminApp, {
     ...{ access, dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
     ...{ directories, index, keyRing, notifications, wakeOutbox, tls, env: options.env },
-    ...{ activity, live },
+    ...{ activity, live, traffic },
     safeChange: () => network.change,
     requestRestart: options.restart?.request ?? null,
     refusedRestart: options.restart?.refused ?? null,

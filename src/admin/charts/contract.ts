@@ -21,7 +21,7 @@ const dependency = z.strictObject({
   kind: z.enum(['backend', 'homeserver', 'peer', 'central', 'bridge', 'mail', 'sms']),
   name: z.string(),
   state: dependencyState,
-  /** The last 90 beats, the oldest first: how the calls of one step went. `null`: there were none. */
+  /** Up to 90 beats, the oldest first: how the calls of one step went. `null`: there were none. */
   beats: z.array(
     z
       .strictObject({ at: z.number(), calls: z.number(), failures: z.number(), p50: z.number().nullable() })

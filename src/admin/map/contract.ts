@@ -59,7 +59,7 @@ export const mapContract = describeRoutes({
         z.strictObject({
           host: z.string(),
           /** What for, and how often. */
-          purpose: z.enum(['mail', 'sms', 'federation', 'central', 'bridge', 'homeserver', 'backend']),
+          purpose: z.enum(['mail', 'sms', 'peer', 'central', 'bridge', 'homeserver', 'backend']),
           firstAt: z.number(),
           lastAt: z.number(),
           calls: z.number(),

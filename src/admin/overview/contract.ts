@@ -11,7 +11,6 @@ const notice = z.strictObject({
     'admin-reachable',
     'certificate-expires',
     'certificate-problem',
-    'file-differs',
     'backend-down',
     'messages-failed',
     'activity-lost',
