@@ -1,0 +1,26 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** WCAG 2.2 A and AA, and axe's own good practice. */
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Looks at the page as it is now, in light and in dark. */
+export async function expectNoAxeViolations(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+    // Not by a script tag, which the content policy refuses.
+    await page.evaluate(axe.source)
+    const violations = await page.evaluate(async (wanted) => {
+      const results = await (globalThis as unknown as { axe: typeof axe }).axe.run({
+        runOnly: { type: 'tag', values: wanted },
+      })
+      return results.violations.map(({ id, help, nodes }) => ({
+        rule: `${id}: ${help}`,
+        places: nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary ?? ''}`),
+      }))
+    }, tags)
+    expect(violations, `in ${colorScheme}`).toEqual([])
+  }
+}

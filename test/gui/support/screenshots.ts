@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const folder = resolve(import.meta.dirname, '../../../.cache/screenshots')
+const widths = [390, 1440] as const
+
+/**
+ * Pictures of the page as it is now, in light and dark, narrow and wide, as `.cache/screenshots/NAME-SCHEME-WIDTH.png`.
+ * Fails when the page is wider than its window: nothing but tables of code may scroll sideways.
+ */
+export async function screenshots(page: Page, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const before = page.viewportSize()
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      expect(overflow, `pixels by which ${name} is too wide at ${width}`).toBeLessThanOrEqual(0)
+      const path = join(folder, `${name}-${colorScheme}-${width}.png`)
+      await page.screenshot({ path, fullPage: true, animations: 'disabled' })
+    }
+  }
+  if (before !== null) await page.setViewportSize(before)
+}
