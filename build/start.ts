@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
-import { bundleElectron } from './bundle-electron.ts'
 import { chooseStart } from './start/choose.ts'
 import { electronRuntime } from './start/runtime.ts'
 
@@ -22,6 +21,8 @@ const choice = chooseStart({
 
 if (choice.mode === 'desktop' && runtime !== null) {
   process.stderr.write(`Starting as a desktop app, since ${choice.why}\n`)
+  // Here only: the bundler would stay in the memory of a server.
+  const { bundleElectron } = await import('./bundle-electron.ts')
   await bundleElectron(resolve(dist, 'electron'))
   const env = { ...process.env, SIGNPOST_NODE: process.execPath }
   const child = spawn(runtime, [resolve(dist, 'electron/main.js'), ...args], { env, stdio: 'inherit' })

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { keptInKeychain } from '../../../src/config/sealing.ts'
 import { createApiClient } from '../../support/api-client.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
-import { startServerProcess, writeTestConfig, type ServerProcess } from '../support/server-process.ts'
+import { startServerProcess, writeTestConfig, type ServerProcess } from './server-process.ts'
 
 let dataDir: string
 let server: ServerProcess
