@@ -12,14 +12,17 @@ export const text = z.unknown().transform((value): string | null => {
   return value instanceof Uint8Array ? new TextDecoder('utf-8').decode(value) : null
 })
 
-/** A whole number from 0 on, also one that was stored as text. */
+/** A whole number from 0 on, also one that was stored as text. "For ever" is often written as more than a number can hold. */
 export const wholeNumber = z.unknown().transform((value): number | null => {
-  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null
+  const number = typeof value === 'string' && /^\d{1,20}$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) return null
+  return Math.min(number, Number.MAX_SAFE_INTEGER)
 })
 
 /** Seconds since the epoch, read as milliseconds. */
-export const seconds = wholeNumber.transform((value) => (value === null ? null : value * 1000))
+export const seconds = wholeNumber.transform((value) => {
+  return value === null ? null : Math.min(value * 1000, Number.MAX_SAFE_INTEGER)
+})
 
 /** SQLite has 0 and 1, PostgreSQL true and false. */
 export const flag = z.unknown().transform((value): boolean => {

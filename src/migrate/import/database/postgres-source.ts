@@ -39,6 +39,9 @@ export async function openPostgresSource(url: string): Promise<SourceDatabase> {
   }
   try {
     await client.connect()
+    // A database without an encoding holds bytes of any; asked for UTF-8, the server would refuse a whole page for one.
+    const [server] = await query<{ server_encoding: string }>('show server_encoding')
+    if (server?.server_encoding === 'SQL_ASCII') await query("set client_encoding to 'SQL_ASCII'")
     await query('begin transaction isolation level repeatable read read only')
     const columns = await query<{ t: string; c: string }>(
       `select table_name as t, column_name as c from information_schema.columns
