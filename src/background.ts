@@ -7,6 +7,7 @@ import { resolveWaiting, type WhichWaiting } from './invitations/resolve-waiting
 import type { Lookup } from './lookup/find.ts'
 import type { HashIndex } from './lookup/hash-index.ts'
 import type { Runtime } from './runtime.ts'
+import { followClock } from './storage/clock-guard.ts'
 import { acquireLease } from './storage/leases.ts'
 import { purgeOldRows } from './storage/purge.ts'
 import type { Storage } from './storage/storage.ts'
@@ -31,6 +32,7 @@ export interface Background {
 
 /** How soon a change that another process made (a replica, the command line) is seen here. */
 const FOLLOW_MS = 2_000
+const CLOCK_MS = 120_000
 const PURGE_MS = 3_600_000
 /** Node's timers fire at once beyond it. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -58,6 +60,11 @@ export function startBackground(options: BackgroundOptions): Background {
         if (expired > 0) options.wakeOutbox()
         await resolve('all')
       },
+    ),
+    repeat(
+      'clock',
+      () => CLOCK_MS,
+      () => followClock(storage.db, runtime),
     ),
     repeat(
       'purge',

@@ -5,6 +5,7 @@ import { columns, tableEnd } from './migrations/columns.ts'
 import { allMigrations } from './migrations/index.ts'
 import { kindOf } from './dialect.ts'
 import type { Database } from './schema.ts'
+import { requireSound, UnsoundError } from './self-check.ts'
 import { StorageError } from './storage-error.ts'
 import type { StorageOptions } from './types.ts'
 
@@ -20,21 +21,43 @@ type MigrationTables = { signpost_migrations: MigrationRow }
 /** "SPMI": one Signpost migrates a shared PostgreSQL at a time. */
 const ADVISORY_LOCK = 0x53504d49
 
+export interface MigrateHooks {
+  /** Runs before the first migration `number`, when the database already holds something. */
+  readonly beforeUpgrade?: (number: number) => Promise<void>
+  /** Turns what the database throws into the operator's error; answers what is not the operator's to mend unchanged. */
+  readonly explain: (error: unknown) => unknown
+}
+
 /**
- * Brings the schema up to date: all pending migrations in one transaction, or none. `beforeUpgrade` runs first when
- * the database already holds something. Throws `database-newer` and `database-foreign`.
+ * Brings the schema up to date: all pending migrations in one transaction, or none. An upgrade is checked before it
+ * counts. Throws `database-newer`, `database-foreign` and `database-upgrade-failed`.
  */
 export async function migrate(
   db: Kysely<Database>,
   options: StorageOptions,
   runtime: Runtime,
-  beforeUpgrade: (number: number) => Promise<void> = async () => {},
+  { beforeUpgrade, explain }: MigrateHooks,
+): Promise<void> {
+  const applied = await readApplied(db)
+  const [next] = pending(options.migrations ?? allMigrations, applied)
+  const isUpgrade = next !== undefined && applied.length > 0
+  if (isUpgrade) await beforeUpgrade?.(next.number)
+  try {
+    await applyAll(db, options, runtime, isUpgrade)
+  } catch (error) {
+    const explained = explain(error)
+    throw isUpgrade && !(explained instanceof StorageError) ? upgradeFailed(applied, error) : explained
+  }
+}
+
+async function applyAll(
+  db: Kysely<Database>,
+  options: StorageOptions,
+  runtime: Runtime,
+  isUpgrade: boolean,
 ): Promise<void> {
   const migrations = options.migrations ?? allMigrations
   const programVersion = options.programVersion ?? 'development'
-  const applied = await readApplied(db)
-  const [next] = pending(migrations, applied)
-  if (next !== undefined && applied.length > 0) await beforeUpgrade(next.number)
   await db.transaction().execute(async (tx) => {
     if (kindOf(tx) === 'postgres') {
       await sql`set local statement_timeout = 0`.execute(tx)
@@ -53,11 +76,23 @@ export async function migrate(
         .execute()
       runtime.log.info({ migration: migration.number, name: migration.name }, 'migrated the database')
     }
+    if (isUpgrade) await requireSound(tx, migrations)
     await tx
       .insertInto('meta')
       .values({ key: 'program_version', value: programVersion })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: programVersion }))
       .execute()
+  })
+}
+
+/** The transaction has been rolled back by then. */
+function upgradeFailed(applied: readonly MigrationRow[], cause: unknown): StorageError {
+  const former = applied.at(-1)?.program_version ?? 'the former version'
+  return new StorageError('database-upgrade-failed', {
+    tried: `upgrade the database from Signpost ${former}`,
+    likelyCause: `${cause instanceof UnsoundError ? cause.message : 'A step of the upgrade failed.'} Everything is as it was before.`,
+    fix: `Go on with Signpost ${former} for now, and report this with the output of: signpost bundle`,
+    cause,
   })
 }
 

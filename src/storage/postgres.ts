@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Runtime } from '../runtime.ts'
+import { followClock } from './clock-guard.ts'
 import { between } from './jitter.ts'
 import { migrate, requireCurrentSchema } from './migrate.ts'
 import { explainPostgresFailure } from './postgres-failure.ts'
@@ -41,7 +42,10 @@ export async function openPostgres(options: PostgresOptions, runtime: Runtime): 
     await sql`select 1`.execute(db)
     phase = 'migrate'
     if (options.guest === true) await requireCurrentSchema(db, options)
-    else await migrate(db, options, runtime)
+    else {
+      await migrate(db, options, runtime, { explain: (error) => explainPostgresFailure(error, 'migrate') })
+      await followClock(db, runtime)
+    }
   } catch (error) {
     await db.destroy()
     throw explainPostgresFailure(error, phase)

@@ -4,6 +4,7 @@ import BetterSqlite from 'better-sqlite3'
 import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
 import type { DatabaseConnection, Driver } from 'kysely'
 import type { Runtime } from '../runtime.ts'
+import { followClock } from './clock-guard.ts'
 import { lockDataFolder } from './data-lock.ts'
 import { databaseMissing, migrate, requireCurrentSchema } from './migrate.ts'
 import { refuseNetworkFileSystem } from './network-file-system.ts'
@@ -35,7 +36,11 @@ export async function openSqlite(options: SqliteOptions, runtime: Runtime): Prom
     await makePrivate(file)
     db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(connect(file, tried)) })
     const reader = db
-    await migrate(db, options, runtime, (before) => takeSnapshot(reader, folder, before, runtime))
+    await migrate(db, options, runtime, {
+      beforeUpgrade: (number) => takeSnapshot(reader, folder, number, runtime),
+      explain: (error) => explainSqliteFailure(error, tried, options.file),
+    })
+    await followClock(db, runtime)
     await makePrivate(file)
     return createStorage(file, db, lock)
   } catch (error) {

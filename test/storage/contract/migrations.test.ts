@@ -39,7 +39,8 @@ for (const { kind, unavailable, create } of databases()) {
           program_version: '1.2.3',
         })),
       ])
-      expect(await db.selectFrom('meta').selectAll().execute()).toEqual([
+      expect(await db.selectFrom('meta').selectAll().orderBy('key').execute()).toEqual([
+        { key: 'clock_seen', value: String(runtime.clock.now()) },
         { key: 'program_version', value: '1.2.3' },
       ])
     })
@@ -67,12 +68,54 @@ for (const { kind, unavailable, create } of databases()) {
         },
       }
       const opening = database.open(runtime, { migrations: [...allMigrations, addTable(next), failing] })
-      await expect(opening).rejects.toThrow('cannot')
+      await expect(opening).rejects.toMatchObject({
+        code: 'database-upgrade-failed',
+        likelyCause: expect.stringContaining('as it was before'),
+        cause: expect.objectContaining({ message: 'cannot' }),
+      })
       const { db } = await database.open(runtime)
       await expect(sql`select * from ${sql.table(`extra_${next}`)}`.execute(db)).rejects.toThrow()
       expect((await sql`select number from signpost_migrations`.execute(db)).rows).toHaveLength(
         allMigrations.length,
       )
+    })
+
+    test('an upgrade after which something is missing is rolled back', async () => {
+      const first = await database.open(runtime, { programVersion: '1.0.0' })
+      await sql`alter table sessions drop column next_link`.execute(first.db)
+      await first.close()
+      const opening = database.open(runtime, { migrations: [...allMigrations, addTable(next)] })
+      await expect(opening).rejects.toMatchObject({
+        code: 'database-upgrade-failed',
+        likelyCause: expect.stringContaining('lacks sessions.next_link'),
+        fix: expect.stringContaining('Signpost 1.0.0'),
+      })
+      const { db } = await database.open(runtime)
+      await expect(sql`select * from ${sql.table(`extra_${next}`)}`.execute(db)).rejects.toThrow()
+    })
+
+    onSqlite('an upgrade that leaves dangling references is rolled back', async () => {
+      await (await database.open(runtime)).close()
+      const dangling: Migration = {
+        number: next,
+        name: 'dangling',
+        async up(tx) {
+          await sql`pragma defer_foreign_keys = on`.execute(tx)
+          await sql`insert into tokens (token_hash, user_id, created_at) select 'x', '@no:x', 1
+            where exists (select * from accounts)`.execute(tx)
+        },
+      }
+      const former = await database.open(runtime)
+      await former.db.insertInto('accounts').values({ user_id: '@a:b', created_at: 1 }).execute()
+      await former.close()
+      await expect(
+        database.open(runtime, { migrations: [...allMigrations, dangling] }),
+      ).rejects.toMatchObject({
+        code: 'database-upgrade-failed',
+        likelyCause: expect.stringContaining('rows of tokens refer to rows of accounts'),
+      })
+      const { db } = await database.open(runtime)
+      expect(await db.selectFrom('tokens').selectAll().execute()).toEqual([])
     })
 
     test('a database of a newer Signpost is refused, naming its version', async () => {
