@@ -46,4 +46,13 @@ export const texts: Translation<typeof english> = {
   checkRunning: 'Läuft',
   cause: 'Wahrscheinliche Ursache',
   now: 'jetzt',
+  trialTitle: {
+    one: 'Noch eine Sekunde, um die neue Adresse zu bestätigen',
+    other: 'Noch {count} Sekunden, um die neue Adresse zu bestätigen',
+  },
+  trialBody:
+    'Signpost antwortet unter der alten und der neuen Adresse. Bestätigt niemand die neue, ist alles wie vorher.',
+  trialMissing: 'Sie führt noch nicht hierher: {keys}',
+  trialConfirm: 'Die neue Adresse stimmt: behalten',
+  trialRevert: 'Sofort zurück',
 }

@@ -45,4 +45,13 @@ export const texts = {
   checkRunning: 'Running',
   cause: 'Likely cause',
   now: 'now',
+  trialTitle: {
+    one: 'One second left to confirm the new address',
+    other: '{count} seconds left to confirm the new address',
+  },
+  trialBody:
+    'Signpost answers at the former address and at the new one. If nobody confirms the new one, everything goes back.',
+  trialMissing: 'It does not lead here yet: {keys}',
+  trialConfirm: 'The new address works: keep it',
+  trialRevert: 'Go back now',
 } as const satisfies Texts

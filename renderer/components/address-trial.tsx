@@ -1,0 +1,55 @@
+import { Alert, Button, Group, List, Text } from '@mantine/core'
+import type { AnswerOf } from '../api/client.ts'
+import { useChange } from '../api/hooks.ts'
+import { useNow } from '../app/use-now.ts'
+import { useText } from '../texts/use-text.tsx'
+import { ErrorState } from './error-state.tsx'
+
+export interface AddressTrialProps {
+  /** The answer to a change of the settings whose state is `trying`. */
+  readonly trial: Pick<AnswerOf<'PUT /api/settings'>, 'confirmAt' | 'expiresAt' | 'token'>
+  /** It was confirmed, taken back, or its time is over. */
+  readonly onEnd: () => void
+}
+
+/** An address by which people get here is tried: it goes back by itself unless it is confirmed. */
+export function AddressTrial({ trial, onEnd }: AddressTrialProps) {
+  const t = useText('common')
+  const now = useNow()
+  const left = Math.max(0, Math.ceil(((trial.expiresAt ?? now) - now) / 1_000))
+  const confirm = useChange('POST /api/changes/trial/confirm', {
+    onDone: ({ state }) => {
+      if (state === 'kept') onEnd()
+    },
+  })
+  const revert = useChange('POST /api/changes/trial/revert', { onDone: onEnd })
+  const { token } = trial
+  return (
+    <Alert color="orange.8" title={t('trialTitle', { count: left })} role="alert">
+      <Text size="sm">{t('trialBody')}</Text>
+      <List size="sm" my="xs">
+        {(trial.confirmAt ?? []).map(({ key, url }) => (
+          <List.Item key={key}>
+            <code>{key}</code> {new URL(url).origin}
+          </List.Item>
+        ))}
+      </List>
+      {confirm.data?.state === 'waiting' && (
+        <Text size="sm" fw={600}>
+          {t('trialMissing', { keys: confirm.data.missing.join(', ') })}
+        </Text>
+      )}
+      {confirm.error !== null && <ErrorState error={confirm.error} />}
+      <Group gap="sm" mt="xs">
+        {token !== undefined && (
+          <Button loading={confirm.isPending} onClick={() => confirm.mutate({ body: { token } })}>
+            {t('trialConfirm')}
+          </Button>
+        )}
+        <Button variant="default" loading={revert.isPending} onClick={() => revert.mutate()}>
+          {t('trialRevert')}
+        </Button>
+      </Group>
+    </Alert>
+  )
+}

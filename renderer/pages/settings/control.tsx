@@ -1,0 +1,131 @@
+import {
+  JsonInput,
+  MultiSelect,
+  NumberInput,
+  PasswordInput,
+  Select,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core'
+import { describedBy } from '../../components/doc-field.tsx'
+import { useText } from '../../texts/use-text.tsx'
+import { asText, controlOf, type ConfigKey } from './model.ts'
+
+export interface ControlProps {
+  readonly id: string
+  readonly configKey: ConfigKey
+  readonly value: unknown
+  readonly onChange: (value: unknown) => void
+}
+
+/** The control that fits the type of a key. */
+export function Control({ id, configKey, value, onChange }: ControlProps) {
+  const t = useText('settings')
+  const common = { id, 'aria-describedby': describedBy(id) }
+  const choices = [...(configKey.values ?? [])]
+  switch (controlOf(configKey)) {
+    case 'switch':
+      return (
+        <Switch
+          {...common}
+          mt={4}
+          checked={value === true}
+          label={t(value === true ? 'on' : 'off')}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      )
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          maw="14rem"
+          thousandSeparator=" "
+          value={typeof value === 'number' || typeof value === 'string' ? value : ''}
+          onChange={(next) => onChange(next === '' ? undefined : next)}
+        />
+      )
+    case 'choice':
+      return (
+        <Select
+          {...common}
+          maw="20rem"
+          data={choices}
+          allowDeselect={false}
+          value={typeof value === 'string' ? value : null}
+          onChange={(next) => onChange(next ?? undefined)}
+        />
+      )
+    case 'choices':
+      return <MultiSelect {...common} maw="28rem" data={choices} value={texts(value)} onChange={onChange} />
+    case 'list':
+      return (
+        <TagsInput
+          {...common}
+          value={texts(value)}
+          splitChars={[',', ' ', '\n']}
+          placeholder={t('listHint')}
+          onChange={onChange}
+        />
+      )
+    case 'secret':
+      return (
+        <PasswordInput
+          {...common}
+          maw="28rem"
+          autoComplete="new-password"
+          placeholder={t(isSet(value) ? 'secretKept' : 'secretNone')}
+          value={typeof value === 'string' ? value : ''}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      )
+    case 'json':
+      return <JsonControl {...common} value={value} onChange={onChange} />
+    case 'text':
+      return (
+        <TextInput
+          {...common}
+          maw="28rem"
+          value={asText(value)}
+          onChange={(event) =>
+            onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)
+          }
+        />
+      )
+  }
+}
+
+interface JsonControlProps {
+  readonly id: string
+  readonly 'aria-describedby': string
+  readonly value: unknown
+  readonly onChange: (value: unknown) => void
+}
+
+/** Text that is no JSON (yet) is sent as it stands, and the server says what is wrong with it. */
+function JsonControl({ value, onChange, ...common }: JsonControlProps) {
+  const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value, null, 2)
+  return (
+    <JsonInput
+      {...common}
+      autosize
+      minRows={2}
+      maxRows={16}
+      value={text}
+      onChange={(next) => onChange(next.trim() === '' ? undefined : parsed(next))}
+    />
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+
+const isSet = (value: unknown) => typeof value === 'object' && value !== null && 'set' in value

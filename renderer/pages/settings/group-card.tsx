@@ -1,0 +1,38 @@
+import { SectionCard } from '../../components/section-card.tsx'
+import { KeyRow } from './key-row.tsx'
+import { appliesTo, valueAt, type KeyGroup, type Settings } from './model.ts'
+import type { Edits } from './use-edits.ts'
+import { useKeyText } from './use-key-text.ts'
+
+export interface GroupCardProps {
+  readonly group: KeyGroup
+  readonly settings: Settings
+  readonly edits: Edits
+  /** By path. */
+  readonly problems: ReadonlyMap<string, string>
+}
+
+/** The keys of one section that mean something as things are, edits included. */
+export function GroupCard({ group, settings, edits, problems }: GroupCardProps) {
+  const keyText = useKeyText()
+  const valueOf = (path: string) => edits.of(path)?.value ?? valueAt(settings.all, path)
+  const keys = group.keys.filter((key) => appliesTo(key, valueOf))
+  if (keys.length === 0) return null
+  return (
+    <SectionCard title={group.name}>
+      {keys.map((key) => (
+        <KeyRow
+          key={`${key.path} ${key.when ?? ''}`}
+          configKey={key}
+          description={keyText(key)}
+          value={valueAt(settings.all, key.path)}
+          isInFile={valueAt(settings.file, key.path) !== undefined}
+          edit={edits.of(key.path)}
+          error={problems.get(key.path)}
+          onEdit={edits.set}
+          onDrop={edits.drop}
+        />
+      ))}
+    </SectionCard>
+  )
+}

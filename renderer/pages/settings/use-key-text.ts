@@ -1,0 +1,6 @@
+import type { ConfigKey } from './model.ts'
+
+/** What a key does, in the language of the console. */
+export function useKeyText(): (key: ConfigKey) => string {
+  return ({ description }) => description
+}
