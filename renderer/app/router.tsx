@@ -39,6 +39,10 @@ export function createRouter({ texts, language }: RouterOptions) {
           lazy: lazy({ load: () => import('../pages/session/claim-page.tsx'), area: 'session' }),
         },
         {
+          path: '/reset',
+          lazy: lazy({ load: () => import('../pages/session/reset-page.tsx'), area: 'session' }),
+        },
+        {
           path: '/sign-in',
           lazy: lazy({ load: () => import('../pages/session/sign-in-page.tsx'), area: 'session' }),
         },

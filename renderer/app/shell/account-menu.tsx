@@ -1,27 +1,17 @@
 import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
-import {
-  IconCheck,
-  IconDeviceDesktop,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconUserCircle,
-} from '@tabler/icons-react'
+import { IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useChange } from '../../api/hooks.ts'
 import { languages, type Language } from '../../texts/languages.ts'
 import { useLanguage, useText, type PlainKey } from '../../texts/use-text.tsx'
 import { useSession } from '../use-session.ts'
 
-const schemes: readonly {
-  readonly scheme: MantineColorScheme
-  readonly label: PlainKey<'shell'>
-  readonly icon: typeof IconSun
-}[] = [
-  { scheme: 'auto', label: 'schemeAuto', icon: IconDeviceDesktop },
-  { scheme: 'light', label: 'schemeLight', icon: IconSun },
-  { scheme: 'dark', label: 'schemeDark', icon: IconMoon },
-]
+const schemes = {
+  auto: 'schemeAuto',
+  light: 'schemeLight',
+  dark: 'schemeDark',
+} as const satisfies Record<MantineColorScheme, PlainKey<'shell'>>
 
+const isScheme = (value: string): value is MantineColorScheme => value in schemes
 const isLanguage = (value: string): value is Language => value in languages
 
 /** Who is signed in, the language, the appearance, and the way out. */
@@ -41,33 +31,24 @@ export function AccountMenu() {
       <Menu.Dropdown>
         {session?.name != null && <Menu.Label>{t('signedInAs', { name: session.name })}</Menu.Label>}
         <Menu.Label>{t('language')}</Menu.Label>
-        {Object.entries(languages).map(([key, name]) => (
-          <Menu.Item
-            key={key}
-            lang={key}
-            role="menuitemradio"
-            aria-checked={key === language}
-            closeMenuOnClick={false}
-            rightSection={key === language ? <IconCheck size={16} /> : null}
-            onClick={() => isLanguage(key) && setLanguage(key)}
-          >
-            {name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={(key) => isLanguage(key) && setLanguage(key)}>
+          {Object.entries(languages).map(([key, name]) => (
+            <Menu.RadioItem key={key} value={key} lang={key}>
+              {name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Label>{t('appearance')}</Menu.Label>
-        {schemes.map(({ scheme, label, icon: Icon }) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            closeMenuOnClick={false}
-            leftSection={<Icon size={16} />}
-            rightSection={scheme === colorScheme ? <IconCheck size={16} /> : null}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t(label)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(scheme) => isScheme(scheme) && setColorScheme(scheme)}
+        >
+          {Object.entries(schemes).map(([scheme, label]) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {t(label)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         {session?.state === 'signed-in' && (
           <>
             <Menu.Divider />

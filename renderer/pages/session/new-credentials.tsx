@@ -1,37 +1,44 @@
 import { PasswordInput, TextInput } from '@mantine/core'
 import { useText, type PlainKey } from '../../texts/use-text.tsx'
 
-export interface CredentialValues {
-  readonly name: string
+export interface PasswordValues {
   readonly password: string
   readonly repeated: string
 }
 
-export type CredentialProblems = Partial<Record<keyof CredentialValues, PlainKey<'session'>>>
+export interface CredentialValues extends PasswordValues {
+  readonly name: string
+}
 
-/** The length that the server asks for (`src/admin/session/`); it also knows the common passwords. */
+type Problems<V> = Partial<Record<keyof V, PlainKey<'session'>>>
+
+/** The length that the server asks for (`src/admin/session/password-rules.ts`); it also knows the common passwords. */
 const shortest = 10
 
-export function checkCredentials({ name, password, repeated }: CredentialValues): CredentialProblems {
+export function checkPassword({ password, repeated }: PasswordValues): Problems<PasswordValues> {
   return {
-    ...(name.trim() === '' ? { name: 'nameMissing' as const } : {}),
     ...(password.length < shortest ? { password: 'tooShort' as const } : {}),
     ...(password === repeated ? {} : { repeated: 'repeatDiffers' as const }),
   }
 }
 
-export interface NewCredentialsProps {
-  readonly values: CredentialValues
-  readonly problems: CredentialProblems
-  readonly onChange: (values: CredentialValues) => void
+export function checkCredentials(values: CredentialValues): Problems<CredentialValues> {
+  return { ...(values.name.trim() === '' ? { name: 'nameMissing' as const } : {}), ...checkPassword(values) }
 }
 
-/** Name and new password, typed twice. */
-export function NewCredentials({ values, problems, onChange }: NewCredentialsProps) {
+interface FieldsProps<V> {
+  readonly values: V
+  readonly problems: Problems<V>
+  readonly onChange: (values: V) => void
+}
+
+/** A new password, typed twice. */
+export function NewPassword<V extends PasswordValues>({ values, problems, onChange }: FieldsProps<V>) {
   const t = useText('session')
-  const bind = (field: keyof CredentialValues) => {
-    const problem = problems[field]
+  const bind = (field: keyof PasswordValues) => {
+    const problem: PlainKey<'session'> | undefined = problems[field]
     return {
+      autoComplete: 'new-password',
       value: values[field],
       error: problem === undefined ? null : t(problem),
       onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
@@ -40,14 +47,26 @@ export function NewCredentials({ values, problems, onChange }: NewCredentialsPro
   }
   return (
     <>
-      <TextInput label={t('name')} autoComplete="username" autoFocus maxLength={60} {...bind('name')} />
-      <PasswordInput
-        label={t('password')}
-        description={t('claimHint')}
-        autoComplete="new-password"
-        {...bind('password')}
+      <PasswordInput label={t('password')} description={t('claimHint')} {...bind('password')} />
+      <PasswordInput label={t('repeat')} {...bind('repeated')} />
+    </>
+  )
+}
+
+/** Name and new password. */
+export function NewCredentials({ values, problems, onChange }: FieldsProps<CredentialValues>) {
+  const t = useText('session')
+  return (
+    <>
+      <TextInput
+        label={t('name')}
+        autoComplete="username"
+        maxLength={60}
+        value={values.name}
+        error={problems.name === undefined ? null : t(problems.name)}
+        onChange={(event) => onChange({ ...values, name: event.currentTarget.value })}
       />
-      <PasswordInput label={t('repeat')} autoComplete="new-password" {...bind('repeated')} />
+      <NewPassword values={values} problems={problems} onChange={onChange} />
     </>
   )
 }

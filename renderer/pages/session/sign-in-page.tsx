@@ -8,9 +8,16 @@ import { useSession, useSetSession } from '../../app/use-session.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { useErrorText } from '../../components/error-text.ts'
 import { useText } from '../../texts/use-text.tsx'
+import { LinkPage } from './link-page.tsx'
+import { useLinkToken } from './link-token.ts'
 import { SessionCard } from './session-card.tsx'
 
 export function Page() {
+  const token = useLinkToken()
+  return token === null ? <PasswordPage /> : <LinkPage token={token} />
+}
+
+function PasswordPage() {
   const t = useText('session')
   useDocumentTitle(t('signInTitle'))
   const [search] = useSearchParams()

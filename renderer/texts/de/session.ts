@@ -23,6 +23,9 @@ export const texts: Translation<typeof english> = {
   unclaimedTitle: 'Signpost wartet auf die erste Anmeldung',
   unclaimedWhat:
     'Beim Start gibt Signpost einen Link aus, mit dem das erste Administratorkonto entsteht. Auf dem Rechner, auf dem es läuft, lässt er sich erneut ausgeben:',
+  resetTitle: 'Wählen Sie ein neues Passwort',
+  resetWhat: 'Es gilt sofort, und alle offenen Sitzungen enden.',
+  resetAction: 'Passwort setzen',
   linkTitle: 'Sie werden angemeldet',
   linkMissing: 'Diese Seite braucht den Link, den Signpost ausgegeben hat, mit allem hinter dem #.',
   toSignIn: 'Zur Anmeldung',

@@ -21,6 +21,9 @@ export const texts = {
   unclaimedTitle: 'Signpost waits for its first administrator',
   unclaimedWhat:
     'When it starts, Signpost prints a link that makes the first administrator. The link can be printed again on the machine that it runs on:',
+  resetTitle: 'Choose a new password',
+  resetWhat: 'It counts at once, and every open session ends.',
+  resetAction: 'Set the password',
   linkTitle: 'Signing you in',
   linkMissing: 'This page needs the link that Signpost printed, with everything behind the #.',
   toSignIn: 'Go to the sign-in',
