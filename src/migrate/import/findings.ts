@@ -22,7 +22,7 @@ export const rules = {
   'replaced-here': 'What Signpost knows already gives way to an imported row that is newer.',
   'duplicate-token': 'Of two rows with one token the newer one counts.',
   'key-missing':
-    'An invitation whose own key is gone gets a new one. The key was in no mail; whoever is invited is found by the address.',
+    'An invitation whose own key is gone, or belongs to another invitation, gets a new one. The key was in no mail; whoever is invited is found by the address.',
   'server-key-missing':
     'An invitation that was made with a signing key which is not in the key store is taken over, but the room may refuse it.',
   'sent-undelivered':

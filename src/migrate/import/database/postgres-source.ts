@@ -2,6 +2,7 @@ import pg from 'pg'
 import { systemErrorCode } from '../../../config/file-error.ts'
 import {
   catalogOf,
+  type Catalog,
   PAGE_ROWS,
   quoted,
   selection,
@@ -43,12 +44,13 @@ export async function openPostgresSource(url: string): Promise<SourceDatabase> {
     const [server] = await query<{ server_encoding: string }>('show server_encoding')
     if (server?.server_encoding === 'SQL_ASCII') await query("set client_encoding to 'SQL_ASCII'")
     await query('begin transaction isolation level repeatable read read only')
-    const columns = await query<{ t: string; c: string }>(
-      `select table_name as t, column_name as c from information_schema.columns
+    const columns = await query<{ t: string; c: string; numeric: boolean }>(
+      `select table_name as t, column_name as c, numeric_precision is not null as numeric from information_schema.columns
        where table_schema = any (current_schemas(false)) order by ordinal_position`,
     )
     const catalog = catalogOf(columns.map(({ t, c }) => [t, c] as const))
-    return createSource(client, query, catalog)
+    const numbered = columns.filter(({ c, numeric }) => c === 'id' && numeric).map(({ t }) => t)
+    return createSource(client, query, catalog, new Set(numbered))
   } catch (cause) {
     await client.end().catch(() => {})
     throw unreachable(what, systemErrorCode(cause), cause)
@@ -58,7 +60,8 @@ export async function openPostgresSource(url: string): Promise<SourceDatabase> {
 function createSource(
   client: pg.Client,
   query: <T extends object>(text: string) => Promise<T[]>,
-  catalog: ReturnType<typeof catalogOf>,
+  catalog: Catalog,
+  numbered: ReadonlySet<string>,
 ): SourceDatabase {
   const nameIn = (table: string) => quoted(catalog.get(table)?.table ?? table)
   let cursors = 0
@@ -73,8 +76,8 @@ function createSource(
     async *rows(table, columns) {
       if (!catalog.has(table)) return
       const cursor = `signpost_${cursors++}`
-      const order =
-        catalog.get(table)?.columns.has('id') === true ? 'order by "id" desc' : 'order by ctid desc'
+      // Where nothing numbers the rows, their place in the table is nearest to the order in which they came.
+      const order = numbered.has(table) ? 'order by "id" desc' : 'order by ctid desc'
       await query(
         `declare ${cursor} no scroll cursor for select ${selection(catalog, table, columns)} from ${nameIn(table)} ${order}`,
       )

@@ -150,11 +150,12 @@ function publicProperties(properties: Readonly<Record<string, string>>): Record<
 async function withKey(
   { serial, ...draft }: Pending,
   { keys }: MxisdInvitationRules,
-  { findings }: Reading,
+  { findings, stage }: Reading,
 ): Promise<InvitationDraft> {
   const seed = serial === null ? null : ((await keys?.ephemeral(serial)) ?? null)
   const key = seed === null ? null : ephemeralSigningKey(encodeBase64Url(seed))
-  if (seed === null || key === null) {
+  // A key stands for one invitation.
+  if (seed === null || key === null || !stage.isFirst('ephemeral key', key.publicKey)) {
     findings.add('key-missing', `invitation to ${draft.address}`, `key ${serial ?? 'without a name'}`)
     return draft
   }
