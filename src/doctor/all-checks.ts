@@ -3,6 +3,7 @@ import { adminListener } from './checks/admin-listener.ts'
 import { authenticationService } from './checks/authentication-service.ts'
 import { authorities } from './checks/authorities.ts'
 import { backends } from './checks/backends.ts'
+import { backup } from './checks/backup.ts'
 import { blocklist } from './checks/blocklist.ts'
 import { certificate } from './checks/certificate.ts'
 import { clock } from './checks/clock.ts'
@@ -40,7 +41,7 @@ import { wellKnown } from './checks/well-known.ts'
 /** Everything that the doctor looks at, in the order of a report. */
 export const allChecks: readonly DoctorCheck[] = [
   ...[configuration, secrets, authorities],
-  ...[dataDirectory, diskSpace, database, integrity],
+  ...[dataDirectory, diskSpace, database, integrity, backup],
   ...[signingKeys, sealingKey, pepper],
   clock,
   ...[server, adminListener],

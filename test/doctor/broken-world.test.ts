@@ -3,6 +3,7 @@ import { synapseBlocklist } from '../../src/homeserver/synapse-blocklist.ts'
 import { ldapInput, startSchool } from '../backends/ldap/support/school-directory.ts'
 import { describeWith } from '../support/skip.ts'
 import { slapdUnavailable, type Slapd } from '../support/slapd.ts'
+import { backupFaults } from './support/break-backups.ts'
 import { homeserverFaults } from './support/break-homeserver.ts'
 import { machineFaults, withBrokenPage } from './support/break-machine.ts'
 import { networkFaults } from './support/break-network.ts'
@@ -18,6 +19,7 @@ const groups = {
   'this machine': machineFaults,
   'mail and text messages': notificationFaults,
   'what is stored': storedFaults,
+  'the backups': backupFaults,
 }
 
 describe('the doctor', () => {
