@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -16,9 +18,14 @@ export async function buildRenderer(outDir = resolve(root, 'dist/renderer')): Pr
   const stamp = join(outDir, '.inputs')
   const now = hashInputs()
   if (readIfThere(stamp) === now) return false
-  // Loaded only when needed: it takes longer than the look at the inputs.
-  const { build } = await import('vite')
-  await build({ configFile: resolve(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir } })
+  // A process of its own: a test runner's NODE_ENV would build the slow and large development form of React.
+  const vite = resolve(root, 'node_modules/vite/bin/vite.js')
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    [vite, 'build', '--config', 'vite.config.ts', '--outDir', outDir, '--logLevel', 'warn'],
+    { cwd: root, env: { ...process.env, NODE_ENV: 'production' } },
+  )
+  process.stderr.write(stdout + stderr)
   writeFileSync(stamp, now)
   return true
 }

@@ -1,17 +1,24 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState, useSyncExternalStore, type SubmitEvent } from 'react'
 import type { Confirmation } from '../api/confirmation.ts'
 import { useChange } from '../api/hooks.ts'
 import { useErrorText } from '../components/error-text.ts'
+import { PasswordField } from '../components/password-field.tsx'
 import { useText } from '../texts/use-text.tsx'
 import { useSetSession } from './use-session.ts'
 
 /** Opens when a call needs the password once more; the call is then repeated by the client. */
 export function ConfirmPasswordDialog({ confirmation }: { readonly confirmation: Confirmation }) {
   const t = useText('session')
+  const common = useText('common')
   const opened = useSyncExternalStore(confirmation.subscribe, confirmation.isOpen)
   return (
-    <Modal opened={opened} onClose={() => confirmation.settle(false)} title={t('confirmTitle')}>
+    <Modal
+      opened={opened}
+      onClose={() => confirmation.settle(false)}
+      title={t('confirmTitle')}
+      closeButtonProps={{ 'aria-label': common('close') }}
+    >
       <ConfirmForm onDone={(confirmed) => confirmation.settle(confirmed)} />
     </Modal>
   )
@@ -37,7 +44,7 @@ function ConfirmForm({ onDone }: { readonly onDone: (confirmed: boolean) => void
     <form onSubmit={submit}>
       <Stack>
         <Text size="sm">{t('confirmWhat')}</Text>
-        <PasswordInput
+        <PasswordField
           label={t('password')}
           autoComplete="current-password"
           data-autofocus

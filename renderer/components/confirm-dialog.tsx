@@ -22,7 +22,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const t = useText('common')
   const { opened, title, consequence, action, cancel, dangerous = true, pending = false } = props
   return (
-    <Modal opened={opened} onClose={props.onClose} title={title} role="alertdialog">
+    <Modal
+      opened={opened}
+      onClose={props.onClose}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
       <Stack>
         <Text component="div" size="sm">
           {consequence}

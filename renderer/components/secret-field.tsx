@@ -1,5 +1,6 @@
-import { Anchor, Group, PasswordInput, Text } from '@mantine/core'
+import { Anchor, Group, Text } from '@mantine/core'
 import { useState } from 'react'
+import { PasswordField } from './password-field.tsx'
 import { useText } from '../texts/use-text.tsx'
 import { Status } from './status.tsx'
 
@@ -39,7 +40,7 @@ export function SecretField({ label, description, set, value, onChange, error = 
   }
   return (
     <div>
-      <PasswordInput
+      <PasswordField
         label={label}
         description={description}
         // No browser should offer the password of the console here.

@@ -65,7 +65,7 @@ describeWith('Chromium', noChromium, 'the shared parts of the console', () => {
   it('ask before a deed, with the focus on the way out', async () => {
     const page = await gui.signedInPage('/_components')
     await page.getByRole('button', { name: 'Revoke' }).click()
-    const dialog = page.getByRole('alertdialog', { name: 'Revoke the invitation?' })
+    const dialog = page.getByRole('dialog', { name: 'Revoke the invitation?' })
     await dialog.waitFor()
     await eventually(() => page.evaluate(() => document.activeElement?.textContent === 'Cancel'), {
       what: 'the focus on Cancel',

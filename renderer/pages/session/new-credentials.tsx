@@ -1,4 +1,5 @@
-import { PasswordInput, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
+import { PasswordField } from '../../components/password-field.tsx'
 import { useText, type PlainKey } from '../../texts/use-text.tsx'
 
 export interface PasswordValues {
@@ -47,8 +48,8 @@ export function NewPassword<V extends PasswordValues>({ values, problems, onChan
   }
   return (
     <>
-      <PasswordInput label={t('password')} description={t('claimHint')} {...bind('password')} />
-      <PasswordInput label={t('repeat')} {...bind('repeated')} />
+      <PasswordField label={t('password')} description={t('claimHint')} {...bind('password')} />
+      <PasswordField label={t('repeat')} {...bind('repeated')} />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core'
 import { useRef, useState, type SubmitEvent } from 'react'
 import { Navigate, useSearchParams } from 'react-router'
 import { useChange } from '../../api/hooks.ts'
@@ -7,6 +7,7 @@ import { PlainFrame } from '../../app/plain-frame.tsx'
 import { useSession, useSetSession } from '../../app/use-session.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { useErrorText } from '../../components/error-text.ts'
+import { PasswordField } from '../../components/password-field.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { LinkPage } from './link-page.tsx'
 import { useLinkToken } from './link-token.ts'
@@ -67,7 +68,7 @@ function SignInForm() {
           error={tried && name.trim() === '' ? t('nameMissing') : null}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <PasswordInput
+        <PasswordField
           ref={passwordField}
           label={t('password')}
           autoComplete="current-password"
