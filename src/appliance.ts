@@ -7,6 +7,7 @@ import { createMetrics } from './activity/metrics.ts'
 import { watchRequests } from './activity/request-watch.ts'
 import { createAccess, type Access } from './admin/access.ts'
 import { createAdminApp } from './admin/admin-app.ts'
+import { consoleUrl } from './console-url.ts'
 import { addAdminRoutes } from './admin-routes.ts'
 import { createLive, type Live } from './admin/live.ts'
 import { readNumbers } from './admin/overview/numbers.ts'
@@ -323,16 +324,18 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   tls.attach(publicApp.server)
   const access = createAccess({
     ...{ storage, runtime, config, dataDir, version },
-    adminAddress: () => listeners.admin.url(),
+    adminAddress: () => consoleUrl(config(), new URL(listeners.admin.url()).port),
   })
   cleanUp.add(() => access.close())
   const adminApp = createAdminApp({
+    tls: options.config.admin.tls === 'public' ? tls.initial : null,
     config,
     random: runtime.random,
     registry: metrics.registry,
     checkHealth,
     welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
   })
+  if (options.config.admin.tls === 'public') tls.share(adminApp.server)
   addAdminRoutes(adminApp, {
     ...{ access, dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
     ...{ directories, index, keyRing, notifications, wakeOutbox, tls, env: options.env },

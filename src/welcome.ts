@@ -23,7 +23,7 @@ export function welcomeText({ config, publicUrl, dataDir, version, claim = null 
     `Signpost ${version}, an identity server for Matrix, is running.`,
     '',
     `  Clients and homeservers   ${at(server.listen, server.tls.mode !== 'proxy')}   (known outside as ${publicUrl})`,
-    `  Console                   ${at(admin.listen)}   (this machine only)`,
+    `  Console                   ${at(admin.listen, admin.tls !== 'off')}${admin.tls === 'off' ? '   (this machine only)' : ''}`,
     `  Matrix domain             ${matrix.domain}`,
     `  Mail                      ${mail}`,
     `  Data and settings         ${dataDir}`,

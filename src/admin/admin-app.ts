@@ -9,6 +9,8 @@ import { addSecurityHeaders } from './static/security-headers.ts'
 
 export interface AdminAppOptions {
   readonly config: () => Config
+  /** Certificate and key for HTTPS; null for plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | null
   readonly random: Random
   readonly registry: Registry
   readonly checkHealth: () => Promise<void>
@@ -18,7 +20,10 @@ export interface AdminAppOptions {
 
 /** The admin listener: the console, metrics and health; the admin API is added to it. It shares no route with the public listener. */
 export function createAdminApp(options: AdminAppOptions): FastifyInstance {
-  const app = fastify({ logger: false })
+  const { tls } = options
+  const app = (tls === null
+    ? fastify({ logger: false })
+    : fastify({ logger: false, https: tls })) as unknown as FastifyInstance
   addSecurityHeaders(app)
   addHostCheck(app, options.config)
   // JSON alone: other media types need no preflight, so that any page could send them.

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { consoleUrl } from '../console-url.ts'
 import { createAdmins } from '../admin/session/admins.ts'
 import { createEntrance, type OneTimeLink } from '../admin/session/entrance.ts'
 import { createLinks } from '../admin/session/links.ts'
@@ -45,16 +46,15 @@ async function printLink(
   kind: 'sign-in' | 'reset',
   name: string | undefined,
 ): Promise<number> {
-  const { host, port } = config.admin.listen
+  const { port } = config.admin.listen
   if (port === 0) {
     io.err('The console has no fixed port (admin.listen.port is 0), so that no link can be made here.')
     return exitCodes.configuration
   }
-  const adminAddress = () => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const entrance = createEntrance({
     admins: createAdmins(storage, runtime),
     links: createLinks(storage, runtime),
-    adminAddress,
+    adminAddress: () => consoleUrl(config, port),
   })
   const link = await entrance.linkFor(kind, name)
   if (link === null) return unknownName(io, name)

@@ -1,9 +1,11 @@
 import ipaddr from 'ipaddr.js'
 import { checkSection, type BackendConfig } from '../backends/sections.ts'
 import { checkBackup } from './backup-checks.ts'
+import { checkAdmin } from './admin-checks.ts'
 import { formatDuration } from './durations.ts'
 import { checkFederation } from './federation-checks.ts'
 import { checkIntegrations } from './integration-checks.ts'
+import { isLoopback } from './loopback.ts'
 import { checkNotifications } from './notification-checks.ts'
 import type { Finding, KeyPath } from './problems.ts'
 import type { Config } from './schema.ts'
@@ -44,24 +46,6 @@ function* checkPublicUrl({ server: { publicUrl } }: Config): Iterable<Finding> {
       keys: ['server', 'publicUrl'],
       message: 'The URL has a query or a fragment, to which no path can be added.',
       fix: `Write ${url.origin}`,
-    }
-  }
-}
-
-function* checkAdmin({ admin, server }: Config): Iterable<Finding> {
-  const keys = ['admin', 'listen', 'host']
-  if (!isLoopback(admin.listen.host)) {
-    yield {
-      keys,
-      message: `The admin listener requires TLS to be reached from other machines (${admin.listen.host}).`,
-      fix: 'Write 127.0.0.1 and reach it through an SSH tunnel: ssh -L 8091:127.0.0.1:8091 HOST',
-    }
-  }
-  if (admin.listen.port !== 0 && admin.listen.port === server.listen.port) {
-    yield {
-      keys: ['admin', 'listen', 'port'],
-      message: `The admin listener and the public one (server.listen) share port ${admin.listen.port}.`,
-      fix: 'Give each a port of its own; the defaults are 8091 and 8090.',
     }
   }
 }
@@ -219,12 +203,6 @@ function* checkDurations(config: Config): Iterable<Finding> {
       yield { keys, message: `The time is longer than ${longest}.`, fix: `Write ${longest} or less.` }
     }
   }
-}
-
-function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '')
-  if (name === 'localhost') return true
-  return ipaddr.isValid(name) && ipaddr.process(name).range() === 'loopback'
 }
 
 function isNetwork(text: string): boolean {

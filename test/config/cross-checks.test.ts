@@ -42,6 +42,13 @@ test.each<[string, object]>([
     { identityV1: { allow: ['10.0.0.0/8', '::1', 'fd00::/8', '192.0.2.1'] } },
   ],
   ['the admin listener on the IPv6 loopback', { admin: { listen: { host: '::1' } } }],
+  [
+    'the console on every address, over HTTPS and under a name',
+    {
+      server: { tls: { mode: 'selfSigned' } },
+      admin: { listen: { host: '0.0.0.0' }, tls: 'public', hosts: ['id.lan', '[fd00::1]', '192.168.1.5'] },
+    },
+  ],
   ['free ports for both listeners', { admin: { listen: { port: 0 } }, server: { listen: { port: 0 } } }],
   ['a mail login', email({ transport: 'smtp', smtp: { user: 'me', password } })],
   ['a mail server without a login', email({ transport: 'smtp' })],
@@ -111,6 +118,22 @@ test.each<[string, object, readonly string[]]>([
   ],
   ['the admin listener on every address', { admin: { listen: { host: '0.0.0.0' } } }, ['admin.listen.host']],
   ['the admin listener on a name', { admin: { listen: { host: 'id.example.org' } } }, ['admin.listen.host']],
+  [
+    'the console on every address without a name',
+    { server: { tls: { mode: 'selfSigned' } }, admin: { listen: { host: '::' }, tls: 'public' } },
+    ['admin.hosts'],
+  ],
+  ['the console over HTTPS without a certificate', { admin: { tls: 'public' } }, ['admin.tls']],
+  [
+    'names of the console that are URLs or have ports',
+    { admin: { hosts: ['https://id.lan', 'id.lan:8091', 'id.lan'] } },
+    ['admin.hosts[0]', 'admin.hosts[1]'],
+  ],
+  [
+    'a proxy of the console that is no address',
+    { admin: { trustedProxies: ['proxy'] } },
+    ['admin.trustedProxies[0]'],
+  ],
   ['one port for both listeners', { admin: { listen: { port: 8090 } } }, ['admin.listen.port']],
   ['a password without a user', email({ smtp: { password } }), ['notifications.email.smtp.user']],
   [

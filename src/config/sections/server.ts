@@ -29,9 +29,14 @@ export const serverSection = z.strictObject({
 /** The admin listener: console, admin API, metrics and health. Never reachable through the public listener. */
 export const adminSection = z.strictObject({
   listen: listen('127.0.0.1', 8091).prefault({}),
+  tls: key(z.enum(['off', 'public']).default('off'), {
+    description:
+      'public: HTTPS with the certificate of the public listener (see server.tls); needed to listen where other machines reach it. off: plain HTTP, for this machine alone.',
+    restart: true,
+  }),
   hosts: key(z.array(z.string().min(1)).default([]), {
     description:
-      'Further names (without a port) under which browsers may open the console, behind a reverse proxy of your own. Requests under any other name are refused.',
+      'Further names (without a port) under which browsers may open the console. Requests under any other name are refused.',
     example: ['console.example.org'],
   }),
   trustedProxies: key(z.array(z.string()).default([]), {

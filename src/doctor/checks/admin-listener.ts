@@ -1,3 +1,4 @@
+import { consoleUrl } from '../../console-url.ts'
 import { HttpFailure } from '../../net/http-failure.ts'
 import { LONG_LIMIT_MS, type DoctorCheck, type Faults } from '../check.ts'
 import { NotPossible } from '../fact.ts'
@@ -20,13 +21,15 @@ export const adminListener: DoctorCheck = {
   faults,
   limitMs: LONG_LIMIT_MS,
   async run({ config, network, server: running }) {
-    const { host, port } = (await config.need()).admin.listen
+    const current = await config.need()
+    const { host, port } = current.admin.listen
     await running.need()
     if (port === 0) throw new NotPossible('This needs a fixed port (admin.listen.port).')
     const { http } = await network.need()
-    const shown = host === '::1' ? '[::1]' : host
-    const url = `http://${shown}:${port}/health`
-    const { status } = await http.request({ url, trust: 'operator' }).catch((error: unknown) => {
+    const request = { url: `${consoleUrl(current, port)}/health`, trust: 'operator' } as const
+    // By its name for the certificate, to this machine for the connection.
+    const here = { host: { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host, port }
+    const { status } = await http.request({ ...request, targets: [here] }).catch((error: unknown) => {
       if (error instanceof HttpFailure)
         throw new NotPossible('The admin listener of the running server is elsewhere.')
       throw error

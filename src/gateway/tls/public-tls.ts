@@ -20,6 +20,8 @@ export interface PublicTls extends ConfigPart {
   addRoutes(app: FastifyInstance): void
   /** New connections to this server, when it speaks TLS, get the certificate in force from now on; open ones are left alone. */
   attach(server: unknown): void
+  /** The same for another listener, which answers no authority. */
+  share(server: unknown): void
   /** Begins to watch and to renew. The listener is open. */
   start(): void
   status(): Promise<TlsStatus>
@@ -32,7 +34,7 @@ export async function createPublicTls(options: PublicTlsOptions): Promise<Public
   const challenges = createChallenges(runtime.random)
   const usesAcme = options.config.server.tls.mode === 'acme'
   let config = options.config
-  let server: HttpsServer | null = null
+  const servers = new Set<HttpsServer>()
   let mode = await open(config)
 
   /** Counts only as long as its mode is the one in use. */
@@ -42,10 +44,18 @@ export async function createPublicTls(options: PublicTlsOptions): Promise<Public
       config: next,
       challenges,
       changed: (material) => {
-        if (opened === mode) server?.setSecureContext(material)
+        if (opened === mode) serve(material)
       },
     })
     return opened
+  }
+
+  const serve = (material: Material) => servers.forEach((server) => server.setSecureContext(material))
+
+  function share(attached: unknown): void {
+    if (!(attached instanceof HttpsServer)) return
+    servers.add(attached)
+    if (mode !== null) attached.setSecureContext(mode.current())
   }
 
   return {
@@ -64,11 +74,11 @@ export async function createPublicTls(options: PublicTlsOptions): Promise<Public
     },
 
     attach(attached) {
-      if (!(attached instanceof HttpsServer)) return
-      server = attached
-      if (usesAcme) divertChallenges(attached, challenges)
-      if (mode !== null) attached.setSecureContext(mode.current())
+      if (attached instanceof HttpsServer && usesAcme) divertChallenges(attached, challenges)
+      share(attached)
     },
+
+    share,
 
     start: () => mode?.start(),
 
@@ -85,7 +95,7 @@ export async function createPublicTls(options: PublicTlsOptions): Promise<Public
       const former = mode
       mode = opened
       config = next
-      if (opened !== null) server?.setSecureContext(opened.current())
+      if (opened !== null) serve(opened.current())
       // The former one may hold the port that answers an authority.
       await former?.close()
       opened?.start()
