@@ -14,6 +14,8 @@ export default defineConfig({
     outDir: resolve(import.meta.dirname, 'dist/renderer'),
     emptyOutDir: true,
     manifest: 'manifest.json',
+    // For the list of libraries in the packages (build/stage/third-party.ts); browsers are not told about them.
+    sourcemap: 'hidden',
     target: 'es2023',
     // `data:` addresses are not in the content policy for fonts and styles.
     assetsInlineLimit: 0,

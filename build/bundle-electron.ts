@@ -27,7 +27,7 @@ async function bundle(
   platform: 'node' | 'browser',
 ): Promise<void> {
   const built = await rolldown({ input: resolve(root, entry), platform, external: ['electron'] })
-  await built.write({ file, format, codeSplitting: false })
+  await built.write({ file, format, codeSplitting: false, sourcemap: true })
   await built.close()
 }
 

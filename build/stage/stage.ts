@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { basename, relative, resolve, sep } from 'node:path'
 import { product, projectRoot } from '../product.ts'
 import { addonName, addonVersion, copyAddon, type AddonTarget } from './addon.ts'
 import { thirdPartyNotices } from './third-party.ts'
@@ -44,7 +44,8 @@ export function stage({
 }
 
 function isPacked(path: string, desktop: boolean): boolean {
-  if (path.endsWith('.map')) return false
+  // Source maps, and what the builders note for themselves.
+  if (path.endsWith('.map') || basename(path).startsWith('.')) return false
   return desktop || path.split(sep)[0] !== 'electron'
 }
 
