@@ -31,8 +31,8 @@ export function takeState(state: ServerState, view: ViewStore, notifications: No
     phase: state.phase,
     publicAddress: state.phase === 'running' ? state.publicAddress : null,
     crash: state.phase === 'failed' ? state.report : null,
-    // What it was waiting for is told anew by the next one.
-    ...(state.phase === 'running' ? {} : { attention: [] }),
+    // A new one is at work until it says how it stands.
+    ...(state.phase === 'running' ? {} : { attention: [], isServerWorking: true }),
   })
   if (state.phase !== 'failed') return
   const { at, what, fix } = state.report

@@ -35,4 +35,6 @@ else {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
       }),
   })
+  // Electron's utility processes do not end by themselves.
+  if (Reflect.has(process, 'parentPort')) process.exit()
 }

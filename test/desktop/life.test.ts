@@ -87,8 +87,13 @@ describeWith('a desktop app', noDriver, 'The desktop app', () => {
     }
     await becomes(app, 'stopped')
     await shows(app, (url) => url.endsWith('crash.html'), 'the page that tells of the crash')
-    const text = await app.inPage<string>('document.body.innerText')
-    expect(text).toContain('The server ended 4 times within a minute')
+    const text = await eventually(
+      async () => {
+        const shown = await app.inPage<string>('document.body.innerText')
+        return shown.includes('The server ended 4 times within a minute') && shown
+      },
+      { what: 'the reason on the page' },
+    )
     expect(text).toContain('SIGKILL')
     expect(text).toContain('desktop.log')
     const pid = serverPid(data)

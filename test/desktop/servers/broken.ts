@@ -1,0 +1,3 @@
+/* A server that ends at once. */
+console.error('something is broken')
+process.exitCode = 3
