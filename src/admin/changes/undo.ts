@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load.ts'
 import { formatPath } from '../../config/problems.ts'
 import { UnsealError, type Sealer } from '../../config/sealing.ts'
 import { hideSecrets } from '../../config/secret-values.ts'
+import { inTurns } from '../../gateway/safe-change/in-turns.ts'
 import { AdminError } from '../api/errors.ts'
 import type { Actor, AuditLog } from './audit.ts'
 import type { Change } from './change.ts'
@@ -65,7 +66,7 @@ export function createUndo({ dataDir, sealer, audit, changeSettings }: UndoOptio
     return { differences, result }
   }
 
-  return {
+  const undo: Undo = {
     async one(caller, id, preview) {
       const change = await audit.byId(id)
       if (change === null) throw new AdminError('not-found')
@@ -94,6 +95,12 @@ export function createUndo({ dataDir, sealer, audit, changeSettings }: UndoOptio
       const what = { operation: 'settings.return', summary: moment, target: moment }
       return await takeBack(caller, changes, [...steps.values()], preview, what)
     },
+  }
+  // Of two who undo the same change, the second sees what the first has done.
+  const turn = inTurns()
+  return {
+    one: (...asked) => turn(() => undo.one(...asked)),
+    returnTo: (...asked) => turn(() => undo.returnTo(...asked)),
   }
 }
 

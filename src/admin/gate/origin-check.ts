@@ -14,7 +14,7 @@ const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 export function checkOrigin({ method, headers }: FastifyRequest, secure: boolean): void {
   const own = `${secure ? 'https' : 'http'}://${headers.host ?? ''}`.toLowerCase()
   const { origin, 'sec-fetch-site': site } = headers
-  if (origin !== undefined && origin.toLowerCase() !== own) throw new AdminError('foreign-origin')
+  if (origin !== undefined && origin.toLowerCase() !== own) throw foreign(origin, own)
   // `none` is what a person typed; a page can only follow a link so far as to read, and cannot see the answer.
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AdminError('foreign-origin')
   if (!readingMethods.has(method) && headers[CONSOLE_HEADER] === undefined) {
@@ -23,4 +23,13 @@ export function checkOrigin({ method, headers }: FastifyRequest, secure: boolean
       fix: 'Send X-Signpost-Console: 1 with every request that changes something.',
     })
   }
+}
+
+/** The same host over another scheme is a proxy with HTTPS whose headers nobody believes. */
+function foreign(origin: string, own: string): AdminError {
+  const isProxy = !own.startsWith('https:') && origin.toLowerCase() === own.replace(/^http:/, 'https:')
+  if (!isProxy) return new AdminError('foreign-origin')
+  return new AdminError('foreign-origin', {
+    fix: 'Behind a reverse proxy with HTTPS: name it in admin.trustedProxies, and let it set X-Forwarded-Proto.',
+  })
 }

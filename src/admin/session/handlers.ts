@@ -72,6 +72,11 @@ export function createSessionHandlers(options: SessionOptions): Handlers<typeof 
     throw new AdminError('wrong-password')
   }
 
+  /** Hashing a password is dear, so that strangers must not be able to ask for it. */
+  async function hasLink(kind: 'claim' | 'reset', token: string): Promise<void> {
+    if (!(await links.isOpen(kind, token))) throw new AdminError('link-used')
+  }
+
   async function own({ adminId }: Caller): Promise<Admin> {
     const admin = await admins.byId(adminId)
     if (admin === null) throw new AdminError('signed-out')
@@ -92,6 +97,7 @@ export function createSessionHandlers(options: SessionOptions): Handlers<typeof 
     },
 
     async 'POST /api/session/claim'({ body: { token, name, password } }, context) {
+      await hasLink('claim', token)
       checkPassword(password, name)
       const passwordHash = await passwords.hash(password)
       const admin = await storage.transaction(async (tx) => {
@@ -112,6 +118,7 @@ export function createSessionHandlers(options: SessionOptions): Handlers<typeof 
     },
 
     async 'POST /api/session/reset'({ body: { token, password } }, context) {
+      await hasLink('reset', token)
       const passwordHash = await passwords.hash(password)
       const admin = await storage.transaction(async (tx) => {
         const used = await links.use(tx, 'reset', token)

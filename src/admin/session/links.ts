@@ -8,6 +8,8 @@ import type { Storage } from '../../storage/storage.ts'
 export interface Links {
   /** The token of a new link; `adminId` is null for a claim. */
   create(kind: AdminLinkKind, adminId: string | null): Promise<string>
+  /** Whether the token could be used now. Costs nothing, for a look before what is dear. */
+  isOpen(kind: AdminLinkKind, token: string): Promise<boolean>
   /**
    * Uses a token up. Null when it is unknown, too old, of another kind or used: of two that try at once, one gets it.
    */
@@ -47,6 +49,17 @@ export function createLinks(storage: Storage, runtime: Runtime): Links {
           .execute()
       })
       return token
+    },
+    async isOpen(kind, token) {
+      const row = await storage.db
+        .selectFrom('admin_links')
+        .select('token_hash')
+        .where('token_hash', '=', hashToken(token))
+        .where('kind', '=', kind)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', clock.now())
+        .executeTakeFirst()
+      return row !== undefined
     },
     async use(tx, kind, token) {
       const used = await tx

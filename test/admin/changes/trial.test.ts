@@ -72,13 +72,25 @@ it('a new address of the console is confirmed from there, and from nowhere else'
   world = { ...world, client: await signInAsAdmin(world.appliance) }
 })
 
-it('a change that goes back is noted as such, and what it had undone counts again', async () => {
+it('a change that goes back is noted as such, and its token is worth nothing any more', async () => {
   const tried = await move('server')
   const answer = await world.client.post('/api/changes/trial/revert')
   expect(answer.body).toEqual({ reverted: true })
   expect(await latest()).toMatchObject({ state: 'reverted', canUndo: false })
   const late = await world.client.post('/api/changes/trial/confirm', { token: tokenOf(tried.body) })
   expect(late.status).toBe(404)
+})
+
+it('an undo that goes back leaves the change that it had undone in force', async () => {
+  const tried = await move('server')
+  await world.client.post('/api/changes/trial/confirm', { token: tokenOf(tried.body) })
+  const moved = await latest()
+  const undone = await world.client.post(`/api/changes/${String(moved?.['id'])}/undo`)
+  expect(undone.body).toMatchObject({ result: { state: 'trying' } })
+  expect(await latest()).toMatchObject({ id: moved?.['id'], state: 'undone' })
+  await world.client.post('/api/changes/trial/revert')
+  expect(await latest()).toMatchObject({ id: moved?.['id'], state: 'kept', undoneBy: null, canUndo: true })
+  expect((await file()).server?.listen).toEqual({ port: ports.next })
 })
 
 it('without a confirmation everything is as before when the time is over', async () => {
