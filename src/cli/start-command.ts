@@ -2,6 +2,8 @@ import { createLogger } from '../activity/logger.ts'
 import { createRecentLog } from '../activity/recent-log.ts'
 import { startAppliance, type Appliance, type ApplianceOptions } from '../appliance.ts'
 import { loadConfig } from '../config/load.ts'
+import { upgradeConfigFile } from '../config/migrations/upgrade-file.ts'
+import { OperatorError } from '../config/operator-error.ts'
 import type { Config } from '../config/schema.ts'
 import { connectToShell, type DesktopShell } from '../desktop/connect.ts'
 import { publicUrl } from '../public-url.ts'
@@ -33,6 +35,7 @@ async function serve(
   shell: DesktopShell | null,
   stopRequested: Promise<unknown>,
 ): Promise<number> {
+  await upgradeConfig(context)
   const { config } = await loadConfig(context.dataDir)
   const { level, addresses } = config.activity
   // A person at the terminal reads the welcome page; the log of an undisturbed start would bury it.
@@ -98,6 +101,17 @@ async function greet(
       ? JSON.stringify({ publicAddress, adminAddress, publicUrl: url, dataDir, claim })
       : welcomeText({ config, publicUrl: url, dataDir, version, claim }),
   )
+}
+
+/** What is not written is read all the same, in its former form. */
+async function upgradeConfig({ dataDir, err }: CommandContext): Promise<void> {
+  try {
+    const former = await upgradeConfigFile(dataDir, systemClock)
+    if (former !== null) err(`signpost.yaml has today's form now; the former file is ${former}`)
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    err(error.message)
+  }
 }
 
 /** Takes a changed `signpost.yaml` over while running. A file that cannot be used changes nothing. */

@@ -5,6 +5,7 @@ import { crossCheck } from './cross-checks.ts'
 import { explainIssue } from './explain-issue.ts'
 import { explainSystemError, systemErrorCode, systemErrorFix } from './file-error.ts'
 import { configJsonSchema } from './json-schema.ts'
+import { migrateText } from './migrations/migrate-text.ts'
 import { OperatorError } from './operator-error.ts'
 import { ConfigError, formatPath, type ConfigProblem, type Finding, type KeyPath } from './problems.ts'
 import { readValues } from './read-values.ts'
@@ -53,9 +54,12 @@ export async function readConfigFile(path: string): Promise<string | null> {
   }
 }
 
-/** Reads and checks a whole configuration. Throws `ConfigError` with every problem, in the order of the file. */
+/**
+ * Reads and checks a whole configuration, in today's form or in a former one. Throws `ConfigError` with every problem, in
+ * the order of the file.
+ */
 export function parseConfig(text: string, fileName: string): ParsedConfig {
-  const source = parseYaml(text)
+  const source = parseYaml(migrateText(text))
   if (source.problems.length > 0) throw new ConfigError(fileName, source.problems)
   const { config, values, findings } = check(source)
   if (config !== undefined && findings.length === 0) return { config, document: source.document, values }

@@ -35,10 +35,21 @@ export async function saveConfig({ dataDir, changes, clock }: SaveOptions): Prom
   const after = changes.reduce(editText, before ?? '')
   const { config } = parseConfig(after, configFileName)
   if (after === before) return { config, path, archivedTo: null }
+  return { config, path, archivedTo: await replaceConfigFile(dataDir, before, after, clock) }
+}
+
+/** Writes the file anew and keeps the former text. Answers where that is; `null` when there was none. */
+export async function replaceConfigFile(
+  dataDir: string,
+  before: string | null,
+  after: string,
+  clock: Clock,
+): Promise<string | null> {
+  const path = await realPath(join(dataDir, configFileName))
   try {
     const archivedTo = before === null ? null : await archive(join(dataDir, 'archive'), before, clock)
     await replaceFile(path, after)
-    return { config, path, archivedTo }
+    return archivedTo
   } catch (error) {
     throw new OperatorError('config-unwritable', {
       tried: `write ${path}`,
