@@ -40,9 +40,12 @@ export function readTarget(request: FastifyRequest): Target {
   return { path: path.replace(/\/$/, ''), segments, query: query === '?' ? '' : query }
 }
 
-/** Neither empty nor a step, however it is encoded, and readable at all. */
+/** Letters, digits, `-._~` in percent-encoding: no client does that, and some servers read `%69nvite` as `invite`. */
+const needlesslyEncoded = /%(?:2[de]|3\d|[46][1-9a-f]|[57][\da]|5f|7e)/i
+
+/** Neither empty nor a step, however it is encoded, and readable in one way only. */
 function isPlainSegment(segment: string): boolean {
-  const text = decodeSegment(segment)
+  const text = needlesslyEncoded.test(segment) ? null : decodeSegment(segment)
   return text !== null && text !== '' && text !== '.' && text !== '..' && !/[\0\\]/.test(text)
 }
 
