@@ -31,6 +31,8 @@ missing_packages() {
   has apache2 || echo apache2
   has caddy || echo caddy
   has haproxy || echo haproxy
+  # And a font, without which its pictures show no letters.
+  has chromium || printf '%s\n' chromium fonts-dejavu-core
   has_samba_ad || printf '%s\n' samba-ad-dc samba-ad-provision
 }
 

@@ -51,6 +51,9 @@ export const theme: MantineThemeOverride = createTheme({
     Tooltip: {
       defaultProps: { events: { hover: true, focus: true, touch: true }, multiline: true, maw: 320 },
     },
+    // A `header` in a dialog would count as a second banner of the document.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
     Modal: { defaultProps: { centered: true, radius: 'lg' } },
     Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } },
   },
@@ -72,6 +75,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b42318',
     '--mantine-color-anchor': 'var(--mantine-color-petrol-7)',
     ...each((color) => `${color}-9`),
+    // Shade 9 of these is too bright for small text on their own tint.
+    '--mantine-color-orange-light-color': '#8f3404',
+    '--mantine-color-yellow-light-color': '#7a4f00',
+    '--mantine-color-green-light-color': '#1b6b2f',
+    '--mantine-color-red-light-color': '#a51d1d',
+    '--mantine-color-text': '#1a2027',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',

@@ -20,6 +20,7 @@ export function AccountMenu() {
   const [language, setLanguage] = useLanguage()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const session = useSession().data
+  const name = session?.name ?? null
   const signOut = useChange('DELETE /api/session', { invalidates: ['GET /api/session'] })
   return (
     <Menu position="bottom-end" width={240} withinPortal>
@@ -29,7 +30,7 @@ export function AccountMenu() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {session?.name != null && <Menu.Label>{t('signedInAs', { name: session.name })}</Menu.Label>}
+        {name !== null && <Menu.Label>{t('signedInAs', { name })}</Menu.Label>}
         <Menu.Label>{t('language')}</Menu.Label>
         <Menu.RadioGroup value={language} onChange={(key) => isLanguage(key) && setLanguage(key)}>
           {Object.entries(languages).map(([key, name]) => (

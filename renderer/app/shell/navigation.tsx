@@ -8,7 +8,7 @@ export function Navigation({ onFollow }: { readonly onFollow: () => void }) {
   const t = useText('shell')
   const { pathname } = useLocation()
   return (
-    <Stack gap="md">
+    <Stack gap="sm">
       {sections.map((section) => (
         <div key={section.label} role="group" aria-labelledby={section.label}>
           <Text id={section.label} className={classes.section}>

@@ -45,7 +45,6 @@ const guessedRowHeight = 49
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, columns, rowKey, choice, more, onOpen } = props
-  const t = useText('common')
   const [language] = useLanguage()
   const [sorting, setSorting] = useState(props.firstSorting ?? null)
   const sorted = useMemo(() => sortRows(rows, columns, sorting, language), [rows, columns, sorting, language])
@@ -62,8 +61,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const margin = virtual.options.scrollMargin
   const before = (items[0]?.start ?? margin) - margin
   const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? margin) - margin)
-  const chosenCount = choice === undefined ? 0 : rows.filter((row) => choice.keys.has(rowKey(row))).length
-  const allChosen = chosenCount === rows.length ? true : chosenCount > 0 ? 'some' : false
+  const allChosen = chosenOf(rows, choice, rowKey)
   return (
     <div ref={box} className={classes.box}>
       <table
@@ -76,7 +74,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           columns={columns}
           sorting={sorting}
           onSort={(column) => setSorting(nextSorting(sorting, column))}
-          allChosen={choice === undefined ? null : allChosen}
+          allChosen={allChosen}
           onChooseAll={() => choice?.onChange(new Set(allChosen === true ? [] : rows.map(rowKey)))}
         />
         <tbody role="rowgroup">
@@ -102,23 +100,43 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <Gap height={after} />
         </tbody>
       </table>
-      <Group className={classes.foot} justify="space-between">
-        <Text size="sm" c="dimmed" role="status">
-          {t(more?.hasNextPage === true ? 'rowsSoFar' : 'rows', { count: rows.length })}
-        </Text>
-        {more?.hasNextPage === true && (
-          <Button
-            variant="default"
-            size="xs"
-            loading={more.isFetchingNextPage}
-            onClick={() => more.fetchNextPage()}
-          >
-            {t('loadMore')}
-          </Button>
-        )}
-      </Group>
+      <TableFoot count={rows.length} more={more} />
     </div>
   )
+}
+
+function TableFoot({ count, more }: { readonly count: number; readonly more: MoreRows | undefined }) {
+  const t = useText('common')
+  const unfinished = more?.hasNextPage === true
+  return (
+    <Group className={classes.foot} justify="space-between">
+      <Text size="sm" c="dimmed" role="status">
+        {t(unfinished ? 'rowsSoFar' : 'rows', { count })}
+      </Text>
+      {unfinished && (
+        <Button
+          variant="default"
+          size="xs"
+          loading={more.isFetchingNextPage}
+          onClick={() => more.fetchNextPage()}
+        >
+          {t('loadMore')}
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+/** How many of the rows are chosen; null when none can be. */
+function chosenOf<Row>(
+  rows: readonly Row[],
+  choice: Choice | undefined,
+  rowKey: (row: Row) => string,
+): boolean | 'some' | null {
+  if (choice === undefined) return null
+  const count = rows.filter((row) => choice.keys.has(rowKey(row))).length
+  if (count === rows.length) return true
+  return count > 0 ? 'some' : false
 }
 
 /** In the place of the rows that are not in the document. */
