@@ -54,7 +54,7 @@ async function draw(page: Page, svg: string, size: number): Promise<Buffer> {
   await page.setContent(
     `<body style="margin:0"><img src="${picture}" width="${size}" height="${size}" style="display:block">`,
   )
-  await page.locator('img').evaluate((image) => (image as HTMLImageElement).decode())
+  await page.evaluate('document.images[0].decode()')
   return await page.screenshot({ omitBackground: true })
 }
 

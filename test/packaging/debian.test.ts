@@ -10,7 +10,7 @@ import { eventually } from '../support/poll.ts'
 import { describeWith } from '../support/skip.ts'
 import { createTempDir } from '../support/temp-dir.ts'
 import { bootDebian, bootUnavailable, type BootedDebian } from './support/booted-debian.ts'
-import { buildServer, projectRoot } from './support/built.ts'
+import { buildProduct, projectRoot } from './support/built.ts'
 
 /*
  * The life of the package on a real Debian whose systemd runs the service with all its restrictions. The tests are one
@@ -38,7 +38,7 @@ describeWith('a Debian in namespaces', bootUnavailable(), 'the Debian package', 
       .text
 
   beforeAll(async () => {
-    const [dist, out] = [await buildServer(), await createTempDir('debs')]
+    const [dist, out] = [await buildProduct(), await createTempDir('debs')]
     debian = await bootDebian()
     for (const version of ['0.1.0', '0.2.0-rc.1']) {
       const file = makeDebianPackage({ dist, out, architecture: 'amd64', version })

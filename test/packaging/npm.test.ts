@@ -5,7 +5,7 @@ import { makeNpmPackage } from '../../build/npm-package.ts'
 import { run } from '../support/child-process.ts'
 import { createTempDir } from '../support/temp-dir.ts'
 import { expectToAnswer } from './support/answering.ts'
-import { buildServer } from './support/built.ts'
+import { buildProduct } from './support/built.ts'
 import { expectContents } from './support/contents.ts'
 
 /** `nobody` on every system that has one. */
@@ -15,7 +15,7 @@ describe('the npm package', () => {
   let tarball: string
 
   beforeAll(async () => {
-    tarball = makeNpmPackage({ dist: await buildServer(), out: await createTempDir('tarball') })
+    tarball = makeNpmPackage({ dist: await buildProduct(), out: await createTempDir('tarball') })
   })
 
   it('has the bundle and what goes with it, and nothing of tests, sources or maps', async () => {
