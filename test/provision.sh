@@ -33,6 +33,9 @@ missing_packages() {
   has haproxy || echo haproxy
   # And a font, without which its pictures show no letters.
   has chromium || printf '%s\n' chromium fonts-dejavu-core
+  has debootstrap || echo debootstrap
+  has dpkg-shlibdeps || echo dpkg-dev
+  has systemd-analyze || echo systemd
   has_samba_ad || printf '%s\n' samba-ad-dc samba-ad-provision
 }
 
