@@ -1,4 +1,5 @@
 import { caseFold } from '../matrix/case-folding.ts'
+import { nationalDigits } from '../matrix/phone.ts'
 import type { Person } from './person.ts'
 
 /** What a word was found in: `n` name or Matrix ID, `t` address (3PID). Names come first in the order of the index. */
@@ -47,8 +48,10 @@ export function searchWordsOf({ mxid, displayName, addresses }: Person): readonl
     .filter((word) => word !== '')
     .map((word) => ({ kind: 'n', word }))
   for (const { medium, address } of addresses) {
-    const user = medium === 'email' ? address.slice(0, address.lastIndexOf('@')) : ''
-    const parts = [cut(foldText(address)), ...wordsOf(user)]
+    const parts =
+      medium === 'email'
+        ? [cut(foldText(address)), ...wordsOf(address.slice(0, address.lastIndexOf('@')))]
+        : [address, nationalDigits(address) ?? address]
     words.push(...parts.map((word) => ({ kind: 't', word }) as const))
   }
   const different = new Map(words.map((entry) => [`${entry.kind}${entry.word}`, entry]))

@@ -21,7 +21,7 @@ export function readTerm(typed: string): SearchTerm | null {
   const words = wordsOf(text).slice(0, MAX_WORDS)
   if (words.length === 0) return null
   const whole = wholeOf(text)
-  return { text, words, whole: whole === words[0] ? null : whole }
+  return { text, words, whole: words.length === 1 && whole === words[0] ? null : whole }
 }
 
 function wholeOf(text: string): string | null {

@@ -31,3 +31,9 @@ export function parsePhoneNumber(number: string, country: string): PhoneNumber |
     country: parsed.country ?? parsed.getPossibleCountries()[0] ?? null,
   }
 }
+
+/** The digits of a canonical number as they are dialled within its country (`07700900001`); null when nobody knows. */
+export function nationalDigits(msisdn: string): string | null {
+  const national = parsePhoneNumberFromString(`+${msisdn}`, { extract: false })?.formatNational()
+  return national?.replaceAll(/\D/g, '') ?? null
+}
