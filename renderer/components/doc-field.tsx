@@ -54,7 +54,7 @@ export function DocField({
           {doc} {defaultValue !== undefined && <span>{t('default', { value: defaultValue })}</span>}
         </>
       }
-      descriptionProps={{ id: describedBy(id) }}
+      descriptionProps={{ id: describedBy(id), mb: 6 }}
       error={error}
     >
       {children}

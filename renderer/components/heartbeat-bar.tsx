@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { useState, type KeyboardEvent } from 'react'
+import { useId, useState, type KeyboardEvent } from 'react'
 import { useFormats, useText } from '../texts/use-text.tsx'
 import classes from './heartbeat-bar.module.css'
 import { useStatusWord, type StatusKind } from './status.tsx'
@@ -23,6 +23,7 @@ export function HeartbeatBar({ beats, label }: HeartbeatBarProps) {
   const t = useText('common')
   const formats = useFormats()
   const word = useStatusWord()
+  const help = useId()
   const [chosen, setChosen] = useState<number | null>(null)
   const last = beats.length - 1
   const describe = ({ at, kind, note }: Beat) =>
@@ -48,7 +49,7 @@ export function HeartbeatBar({ beats, label }: HeartbeatBarProps) {
         role="slider"
         tabIndex={0}
         aria-label={label}
-        aria-description={t('beatHelp')}
+        aria-describedby={help}
         aria-valuemin={0}
         aria-valuemax={Math.max(0, last)}
         aria-valuenow={chosen ?? Math.max(0, last)}
@@ -70,6 +71,9 @@ export function HeartbeatBar({ beats, label }: HeartbeatBarProps) {
       <Text size="xs" c="dimmed" mt={4} className="numeric" aria-hidden>
         {beat === undefined ? t('none') : describe(beat)}
       </Text>
+      <span id={help} hidden>
+        {t('beatHelp')}
+      </span>
     </div>
   )
 }

@@ -16,3 +16,8 @@ export function preferredLanguage(storage: Pick<Storage, 'getItem'>, wanted: rea
 export function storeLanguage(storage: Pick<Storage, 'setItem'>, language: Language): void {
   storage.setItem(storedUnder, language)
 }
+
+/** The language as the region of the browser writes it (`en-GB`): the order of dates, the marks in numbers. */
+export function regionalTag(language: Language, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.slice(0, 2).toLowerCase() === language) ?? language
+}

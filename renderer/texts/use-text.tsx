@@ -2,7 +2,7 @@ import { createContext, startTransition, use, useEffect, useMemo, useState, type
 import type { Area, TextAreas } from './areas.ts'
 import { formatText, type Values } from './format-text.ts'
 import { createFormats, type Formats } from './formats.ts'
-import { storeLanguage, type Language } from './languages.ts'
+import { regionalTag, storeLanguage, type Language } from './languages.ts'
 import type { TextStore } from './text-store.ts'
 
 interface Spoken {
@@ -30,7 +30,7 @@ export function TextProvider({ store, first, children }: TextProviderProps) {
   const spoken = useMemo(
     () => ({
       language,
-      formats: createFormats(language),
+      formats: createFormats(regionalTag(language, navigator.languages)),
       store,
       setLanguage: (next: Language) => {
         storeLanguage(localStorage, next)

@@ -63,6 +63,7 @@ function SignInForm() {
         <TextInput
           label={t('name')}
           autoComplete="username"
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the page is this form alone
           autoFocus
           value={name}
           error={tried && name.trim() === '' ? t('nameMissing') : null}
