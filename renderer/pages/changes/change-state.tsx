@@ -1,0 +1,15 @@
+import { Status, type StatusKind } from '../../components/status.tsx'
+import { useText } from '../../texts/use-text.tsx'
+import type { Change } from './use-change-list.ts'
+
+const kinds = {
+  kept: 'ok',
+  trying: 'warning',
+  reverted: 'off',
+  undone: 'off',
+} as const satisfies Record<Change['state'], StatusKind>
+
+export function ChangeState({ state }: Pick<Change, 'state'>) {
+  const t = useText('changes')
+  return <Status kind={kinds[state]} label={t(state)} />
+}
