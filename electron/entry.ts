@@ -41,7 +41,6 @@ const host: Host = {
   nodePath: process.env['SIGNPOST_NODE'] ?? 'node',
   now: () => Date.now(),
   run: async (program, args, timeoutMs) => (await execute(program, args, { timeout: timeoutMs })).stdout,
-  fetch,
   loadUpdater: app.isPackaged ? async () => (await import('electron-updater')).autoUpdater : null,
 }
 

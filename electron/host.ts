@@ -20,7 +20,6 @@ export interface Host {
   now(): number
   /** Runs a program to its end and gives its output. Rejects when it fails, is missing, or takes longer than this. */
   run(program: string, args: readonly string[], timeoutMs: number): Promise<string>
-  readonly fetch: typeof fetch
   /** electron-updater, which costs nothing before it is wanted. Null where nothing can be updated: in a checkout. */
   readonly loadUpdater: (() => Promise<Updater>) | null
 }

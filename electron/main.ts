@@ -16,6 +16,7 @@ import { takeNews, takeState } from './server-news.ts'
 import { launchNode } from './server/launch-node.ts'
 import { launchUtility } from './server/launch-utility.ts'
 import { openLogFile } from './server/log-file.ts'
+import { probe } from './server/probe.ts'
 import { createSupervisor, type SupervisorOptions } from './server/supervisor.ts'
 import { openSettings } from './settings.ts'
 import { isTrayAvailable } from './tray/available.ts'
@@ -64,14 +65,14 @@ export async function startShell(electron: ElectronApi, host: Host, pace: ShellP
   )
 
   // The server.
-  let adminAddress: string | null = null
+  let consoleAddress: string | null = null
   const launch = host.server === 'node' ? launchNode : launchUtility.bind(null, electron)
   const server = createSupervisor({
     ...pace,
     launch: launch(host, options.dataDir),
     log,
     now: host.now,
-    fetch: host.fetch,
+    probe,
     async sealingKey() {
       const { safeStorage } = electron
       const vaultFile = join(options.userDataDir, 'sealing-key.json')
@@ -85,7 +86,7 @@ export async function startShell(electron: ElectronApi, host: Host, pace: ShellP
       return key
     },
     changed(state) {
-      if (state.phase === 'running') adminAddress = state.adminAddress
+      if (state.phase === 'running') consoleAddress = state.consoleAddress
       takeState(state, view, notifications)
       window.serverChanged()
       if (state.phase === 'failed') window.open()
@@ -94,7 +95,7 @@ export async function startShell(electron: ElectronApi, host: Host, pace: ShellP
   })
 
   // The window, and what a person can do.
-  const pages = createOwnPages(host.files.pagesDir, () => adminAddress)
+  const pages = createOwnPages(host.files.pagesDir, () => consoleAddress)
   const mayClose = createClosing({
     ...{ dialog: electron.dialog, settings, hasTray },
     isQuitting: () => quitting.isQuitting(),

@@ -1,3 +1,5 @@
+import type { Probe } from './probe.ts'
+
 /** Watches whether a server that runs also answers. */
 export interface HealthWatch {
   stop(): void
@@ -6,7 +8,7 @@ export interface HealthWatch {
 export interface HealthOptions {
   /** Of the admin listener. */
   readonly address: string
-  readonly fetch: typeof fetch
+  readonly probe: Probe
   /** It has not answered for long. Called once. */
   readonly failed: () => void
   readonly pace?: HealthPace
@@ -21,18 +23,16 @@ export interface HealthPace {
 /** In a row: a machine that wakes up may need a while. */
 const FAILURES = 3
 
-export function watchHealth({ address, fetch, failed, pace }: HealthOptions): HealthWatch {
+export function watchHealth({ address, probe, failed, pace }: HealthOptions): HealthWatch {
   const { every, timeout } = pace ?? { every: 10_000, timeout: 5_000 }
   let failures = 0
   let isStopped = false
   let timer = setTimeout(() => void look(), every)
 
   async function look(): Promise<void> {
-    const isFine = await fetch(new URL('/health', address), { signal: AbortSignal.timeout(timeout) }).then(
-      async (response) => {
-        await response.body?.cancel()
-        return response.ok
-      },
+    // Below 500 the server is at work, whatever it thinks of the question.
+    const isFine = await probe(new URL('/health', address), timeout).then(
+      (status) => status < 500,
       () => false,
     )
     if (isStopped) return

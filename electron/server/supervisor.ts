@@ -5,13 +5,19 @@ import { createCrashBudget } from './crash-budget.ts'
 import { reportCrash, wordsFor } from './crash-report.ts'
 import { watchHealth, type HealthPace, type HealthWatch } from './health.ts'
 import type { LogFile } from './log-file.ts'
+import type { Probe } from './probe.ts'
 import { createServerRequests } from './requests.ts'
 import type { LaunchServer, ServerEnd, ServerProcess } from './server-process.ts'
 import { stopProcess, type StopLimits } from './stop-process.ts'
 
 export type ServerState =
   | { readonly phase: 'starting' | 'restarting' | 'stopped' }
-  | { readonly phase: 'running'; readonly publicAddress: string; readonly adminAddress: string }
+  | {
+      readonly phase: 'running'
+      readonly publicAddress: string
+      /** Where a window opens the console. */
+      readonly consoleAddress: string
+    }
   | { readonly phase: 'failed'; readonly report: CrashReport }
 
 /** Messages that are about the work of the server; the rest is between it and the supervisor. */
@@ -23,7 +29,7 @@ export interface SupervisorOptions {
   readonly sealingKey: () => Promise<string | null>
   readonly log: LogFile
   readonly now: () => number
-  readonly fetch: typeof fetch
+  readonly probe: Probe
   readonly changed: (state: ServerState) => void
   readonly heard: (news: ServerNews) => void
   readonly healthPace?: HealthPace
@@ -83,19 +89,19 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         else if (message.type === 'answer') requests.answered(message)
         else if (message.type !== 'ready') options.heard(message)
         else {
-          const { publicAddress, adminAddress } = message
+          const { publicAddress, adminAddress, consoleAddress } = message
           wasReady = true
           health?.stop()
           health = watchHealth({
             address: adminAddress,
-            fetch: options.fetch,
+            probe: options.probe,
             failed() {
               wasHung = true
               started.kill('SIGKILL')
             },
             ...(options.healthPace === undefined ? {} : { pace: options.healthPace }),
           })
-          become({ phase: 'running', publicAddress, adminAddress })
+          become({ phase: 'running', publicAddress, consoleAddress })
         }
       },
     })

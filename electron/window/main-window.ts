@@ -1,4 +1,4 @@
-import type { BrowserWindow } from 'electron'
+import type { BrowserWindow, WebContents } from 'electron'
 import type { ElectronApi } from '../electron-api.ts'
 import type { Host } from '../host.ts'
 import { viewChannel, type ShellView } from '../ipc/contract.ts'
@@ -70,17 +70,22 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     await loading.catch(() => undefined)
   }
 
-  /** A link signs in; what the person wanted to see is loaded after it. */
-  async function showConsole(into: BrowserWindow, adminAddress: string): Promise<void> {
+  /** A link signs in; what the person wanted to see comes after it. */
+  async function showConsole(into: BrowserWindow, consoleAddress: string): Promise<void> {
     const mine = ++turn
-    shown = adminAddress
+    shown = consoleAddress
     const link = await server.link('one-time-link')
     if (mine !== turn) return
-    await load(into, { url: link ?? adminAddress })
     const path = wantedPath
     wantedPath = null
-    if (mine !== turn || path === null) return
-    await load(into, { url: new URL(path, adminAddress).href })
+    const page = path === null ? consoleAddress : new URL(path, consoleAddress).href
+    if (link === null) return await load(into, { url: page })
+    const signedIn = leaves(into.webContents, SIGN_IN)
+    await load(into, { url: link })
+    // A link that claims the server leads to its own next step.
+    if (path === null || new URL(link).pathname !== SIGN_IN) return
+    await signedIn
+    if (mine === turn) await load(into, { url: page })
   }
 
   async function showFile(into: BrowserWindow, file: string): Promise<void> {
@@ -96,7 +101,8 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     switch (state.phase) {
       case 'running':
         // A server that came back at the same place goes on with the page that is there.
-        if (shown !== state.adminAddress || wantedPath !== null) void showConsole(window, state.adminAddress)
+        if (shown !== state.consoleAddress || wantedPath !== null)
+          void showConsole(window, state.consoleAddress)
         return
       case 'failed':
         return void showFile(window, pages.crash)
@@ -125,7 +131,7 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       window.show()
       turn++
       const state = server.state()
-      shown = state.phase === 'running' ? state.adminAddress : null
+      shown = state.phase === 'running' ? state.consoleAddress : null
       void load(window, { url: link })
     },
     isOpen: () => window !== null,
@@ -138,4 +144,23 @@ function stateOf(window: BrowserWindow) {
   const { x, y, width, height } = window.getNormalBounds()
   const zoom = Math.min(5, Math.max(0.25, window.webContents.getZoomFactor()))
   return { x, y, width, height, isMaximized: window.isMaximized(), zoom }
+}
+
+/** The page of the console that takes a link that signs in. */
+const SIGN_IN = '/sign-in'
+/** The link is used up by then, or of no use. */
+const SIGN_IN_MS = 5_000
+
+/** Resolves once the page has gone on from this path by itself, or takes too long. */
+function leaves(contents: WebContents, path: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const look = (_event: unknown, url: string) => {
+    if (new URL(url).pathname !== path) resolve()
+  }
+  contents.on('did-navigate-in-page', look)
+  const timer = setTimeout(resolve, SIGN_IN_MS)
+  return promise.finally(() => {
+    clearTimeout(timer)
+    contents.off('did-navigate-in-page', look)
+  })
 }

@@ -12,13 +12,13 @@ export interface OwnPages {
   isConsole(url: string): boolean
 }
 
-/** @param adminAddress of the server that runs, or ran last; null before the first */
-export function createOwnPages(pagesDir: string, adminAddress: () => string | null): OwnPages {
+/** @param consoleAddress of the server that runs, or ran last; null before the first */
+export function createOwnPages(pagesDir: string, consoleAddress: () => string | null): OwnPages {
   const waiting = join(pagesDir, 'waiting.html')
   const crash = join(pagesDir, 'crash.html')
   const files = [waiting, crash].map((file) => pathToFileURL(file).href)
   const isConsole = (url: string) => {
-    const address = adminAddress()
+    const address = consoleAddress()
     return address !== null && URL.canParse(url) && new URL(url).origin === new URL(address).origin
   }
   return { waiting, crash, isConsole, isOwn: (url) => files.includes(url) || isConsole(url) }

@@ -70,7 +70,12 @@ const failedSchema = z.object({
 
 /** From the server. */
 export const toShellSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), publicAddress: z.url(), adminAddress: z.url() }),
+  z.object({
+    type: z.literal('ready'),
+    publicAddress: z.url(),
+    adminAddress: z.url(),
+    consoleAddress: z.url(),
+  }),
   numbersSchema,
   noticeSchema,
   awaySchema,

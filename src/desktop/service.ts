@@ -1,4 +1,5 @@
 import type { Appliance } from '../appliance.ts'
+import { consoleUrl } from '../console-url.ts'
 import type { Runtime } from '../runtime.ts'
 import type { AdminAccess } from './admin-access.ts'
 import { backendConcerns, certificateConcerns, countInvitations, invitationConcerns } from './attention.ts'
@@ -11,6 +12,7 @@ import { createNotices } from './notices.ts'
 export interface DesktopServiceOptions {
   readonly appliance: Pick<
     Appliance,
+    | 'config'
     | 'publicAddress'
     | 'adminAddress'
     | 'storage'
@@ -140,7 +142,9 @@ export async function startDesktopService(options: DesktopServiceOptions): Promi
 
   await lookups.restore(storage)
   const unsubscribe = lookups.subscribe(lookSoon)
-  send({ type: 'ready', publicAddress: appliance.publicAddress, adminAddress: appliance.adminAddress })
+  const { publicAddress, adminAddress } = appliance
+  const consoleAddress = consoleUrl(appliance.config.current(), new URL(adminAddress).port)
+  send({ type: 'ready', publicAddress, adminAddress, consoleAddress })
   lookSoon()
   return {
     receive(message) {

@@ -12,6 +12,7 @@ import {
   type SupervisorOptions,
 } from '../../electron/server/supervisor.ts'
 import type { ToShell } from '../../src/desktop/messages.ts'
+import { probe } from '../../electron/server/probe.ts'
 import { ShellFailure } from '../../electron/shell-failure.ts'
 import { eventually } from '../support/poll.ts'
 import { createTempDir } from '../support/temp-dir.ts'
@@ -40,7 +41,7 @@ function supervise(launch: LaunchServer, changes: Partial<SupervisorOptions> = {
     sealingKey: async () => null,
     log: openLogFile({ file: join(dataDir, 'log', 'desktop.log'), now: () => Date.now() }),
     now: () => Date.now(),
-    fetch,
+    probe,
     changed: (state) => void states.push(state),
     heard: () => {},
     stopLimits: { term: 50, kill: 100 },

@@ -56,3 +56,14 @@ export function isAlive(pid: number): boolean {
 }
 
 export const logOf = ({ dataDir }: TestData) => readFile(join(dataDir, 'log', 'desktop.log'), 'utf8')
+
+/** Makes the first administrator, as the wizard does with the token of its link. */
+export async function claim({ adminUrl }: TestData, token: string): Promise<void> {
+  const answer = await fetch(`${adminUrl}/api/session/claim`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-signpost-console': '1', origin: adminUrl },
+    body: JSON.stringify({ token, name: 'admin', password: 'a long enough passphrase' }),
+    signal: AbortSignal.timeout(30_000),
+  })
+  if (!answer.ok) throw new Error(`the claim was answered ${answer.status}: ${await answer.text()}`)
+}

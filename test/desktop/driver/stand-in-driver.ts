@@ -75,7 +75,6 @@ export async function createStandInDriver(): Promise<StandInDriver> {
       nodePath: process.execPath,
       now: () => Date.now(),
       run: async () => `   boolean ${hasTray}\n`,
-      fetch,
       loadUpdater: null,
       ...options.host,
     }

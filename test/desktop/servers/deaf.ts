@@ -2,5 +2,6 @@
 process.on('SIGTERM', () => {})
 process.on('message', () => {})
 console.log('deaf and proud of it')
-process.send?.({ type: 'ready', publicAddress: 'http://127.0.0.1:1', adminAddress: 'http://127.0.0.1:1' })
+const nobody = 'http://127.0.0.1:1'
+process.send?.({ type: 'ready', publicAddress: nobody, adminAddress: nobody, consoleAddress: nobody })
 setInterval(() => {}, 1_000)

@@ -48,6 +48,10 @@ export class StandInWindow extends EventEmitter {
   async #openTab() {
     const context = await this.#world.browser.newContext()
     const page = await context.newPage()
+    page.on('framenavigated', (frame) => {
+      // Also for whole loads, which the shell passes over.
+      if (frame === page.mainFrame()) this.webContents.emit('did-navigate-in-page', {}, frame.url(), true)
+    })
     const preload = this.options.webPreferences?.preload
     if (preload !== undefined) await installPreload(page, preload, this.#world.handlers, this.webContents)
     await context.route('**/*', (route) => this.#decide(route, page).catch(ignoreClosed))
