@@ -43,7 +43,7 @@ export function recordLookup(
 ): void {
   const { found } = answered
   const [only] = asked === 1 ? answered.entries(1) : []
-  const base = { kind: 'lookup', requester, request } as const
+  const base = { kind: 'lookup', requester, request: asked === 1 ? null : request } as const
   recorder.record({
     ...base,
     ...only,

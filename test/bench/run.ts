@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, freePorts } from '../support/free-port.ts'
+import { measureActivity } from './activity.ts'
 import { measureFederation } from './federation.ts'
+import { measureImport } from './import.ts'
 import { measureInvitations } from './invitations.ts'
 import { requestBytes } from './load.ts'
 import {
@@ -18,11 +20,12 @@ import { measureRotation } from './rotation.ts'
 import { seedDatabase } from './seed.ts'
 import { startBareFastify, startSignpost } from './servers.ts'
 import { startStandInHomeserver } from './stand-in-homeserver.ts'
+import { measureSearches } from './search.ts'
 import { measureSyncs } from './sync.ts'
 import { measureWrites } from './writes.ts'
 
 /*
- * `npm run bench [-- 1k 100k 1M sync federation invitations]`: the built server on this machine, asked over loopback by
+ * `npm run bench [-- 1k 100k 1M sync search federation invitations activity]`: the built server on this machine, asked over loopback by
  * one process beside it. Needs about five minutes and 1.5 GB of disk for the temporary databases.
  */
 
@@ -37,8 +40,11 @@ console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node
 for (const label of labels) await measureSize(label, sizes[label] ?? 0)
 if (labels.includes('100k') && labels.includes('1M')) await measureGrowth('100k', '1M')
 if (words.length === 0 || words.includes('sync')) facts.push(...(await syncs()))
+if (words.length === 0 || words.includes('search')) facts.push(...(await measureSearches()))
 if (words.length === 0 || words.includes('federation')) facts.push(...(await measureFederation()))
 if (words.length === 0 || words.includes('invitations')) facts.push(...(await measureInvitations()))
+if (words.length === 0 || words.includes('activity')) facts.push(...(await measureActivity()))
+if (words.length === 0 || words.includes('import')) facts.push(...(await measureImport()))
 printTable()
 
 async function syncs(): Promise<readonly string[]> {

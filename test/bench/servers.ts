@@ -22,6 +22,8 @@ export interface SignpostOptions {
   readonly adminPort: number
   /** Base URL of the homeserver of `domain`. */
   readonly homeserverUrl: string
+  /** Its client API, for what passes through Signpost. */
+  readonly clientUrl?: string
   /** Matrix domain; default example.org. */
   readonly domain?: string
   /** Files of a certificate: the public listener speaks TLS. */
@@ -36,6 +38,7 @@ export function startSignpost({
   port,
   adminPort,
   homeserverUrl,
+  clientUrl,
   domain = 'example.org',
   tls,
   more = '',
@@ -44,7 +47,8 @@ export function startSignpost({
     tls === undefined
       ? ''
       : `, tls: { mode: files, certificate: '${tls.certFile}', privateKey: '${tls.keyFile}' }`
-  const text = `matrix: { domain: ${domain}, pins: { ${domain}: '${homeserverUrl}' } }
+  const client = clientUrl === undefined ? '' : `, homeserverUrl: '${clientUrl}'`
+  const text = `matrix: { domain: ${domain}, pins: { ${domain}: '${homeserverUrl}' }${client} }
 server: { publicUrl: 'http://127.0.0.1:${port}', listen: { port: ${port} }${certificate} }
 admin: { listen: { port: ${adminPort} } }
 rateLimits: { enabled: false }

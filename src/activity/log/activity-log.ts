@@ -27,8 +27,8 @@ const FLUSH_MS = 1_000
 const FLUSH_ROWS = 200
 /** ...but the database gets a rest between two writes: on SQLite everybody waits for the one under way. */
 const REST_MS = 250
-/** Rows in one statement. */
-const BATCH = 500
+/** Rows in one statement: some milliseconds in which SQLite answers nobody else. */
+const BATCH = 200
 const CAPACITY = 4_000
 /** Dropped at once when it is full: one by one would cost the busiest moment most. */
 const DROP = 400

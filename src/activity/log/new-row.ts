@@ -10,11 +10,13 @@ export type ShownAddresses = 'masked' | 'hashed' | 'full'
 export interface RowRules {
   readonly keyRing: Pick<KeyRing, 'derive'>
   readonly addresses: () => ShownAddresses
+  /** Names this process: requests are numbered anew by each. */
+  readonly processId: string
 }
 
 /** An entry as it is stored: of the address, what may be kept. */
 export function newRow(entry: ActivityEntry, now: number, rules: RowRules): NewActivityRow {
-  const { kind, action, outcome, address = null, durationMs, details, reason } = entry
+  const { kind, action, outcome, address = null, durationMs, details, reason, request } = entry
   return {
     ...emptyRow,
     at: entry.at ?? now,
@@ -29,7 +31,7 @@ export function newRow(entry: ActivityEntry, now: number, rules: RowRules): NewA
     code: entry.code ?? null,
     reason: typeof reason === 'string' ? maskText(reason) : null,
     details: JSON.stringify(details ?? {}),
-    request: entry.request ?? null,
+    request: typeof request === 'string' ? `${rules.processId} ${request}` : null,
     origin: entry.origin ?? null,
   }
 }

@@ -77,7 +77,6 @@ export function createRefusals({ clock, recorder, foreignServer }: RefusalOption
       code: errcode,
       reason: message,
       details: { status },
-      request: request.id,
     })
   }
 }

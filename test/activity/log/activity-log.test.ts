@@ -34,7 +34,7 @@ for (const { kind, unavailable, create } of databases()) {
       addresses = 'masked'
       told = []
       log = createActivityLog({
-        ...{ storage, runtime, keyRing: testKeyRing, addresses: () => addresses },
+        ...{ storage, runtime, keyRing: testKeyRing, processId: 'one', addresses: () => addresses },
         written: (rows) => told.push(...rows),
       })
     })
