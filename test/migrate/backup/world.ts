@@ -115,7 +115,9 @@ const associationOf = (name: string) => ({
 })
 
 /** Every row of every table that a backup carries, as text, by table. */
-export async function allRows(storage: Storage): Promise<Readonly<Record<string, string>>> {
+export async function allRows(
+  storage: Pick<Storage, 'readSnapshot'>,
+): Promise<Readonly<Record<string, string>>> {
   return storage.readSnapshot(async (db) => {
     const found: Record<string, string> = {}
     for (const table of await describeTables(db)) {

@@ -7,6 +7,8 @@ import { makeDataDir } from '../../../make-data-dir.ts'
 import type { Runtime } from '../../../runtime.ts'
 import { lockDataFolder, type DataLock } from '../../../storage/data-lock.ts'
 import { allMigrations } from '../../../storage/migrations/index.ts'
+import { explainPostgresFailure } from '../../../storage/postgres-failure.ts'
+import { explainSqliteFailure } from '../../../storage/sqlite-failure.ts'
 import { openStorage, type Storage, type StorageOptions } from '../../../storage/storage.ts'
 import type { BackupKey } from '../file/key.ts'
 import type { NamedPath } from '../named-paths.ts'
@@ -201,7 +203,9 @@ function cannotSwap(dataDir: string, cause: unknown): OperatorError {
 
 function explain(error: unknown, dataDir: string): unknown {
   const code = systemErrorCode(error)
-  if (error instanceof OperatorError || code === undefined || !/^E[A-Z]+$/.test(code)) return error
+  if (error instanceof OperatorError || code === undefined) return error
+  if (code.startsWith('SQLITE_') || code === 'ENOSPC') return explainSqliteFailure(error, tried(dataDir), dataDir)
+  if (!/^E[A-Z]+$/.test(code)) return explainPostgresFailure(error, 'migrate')
   return new OperatorError('restore-refused', {
     tried: tried(dataDir),
     likelyCause: `${explainSystemError(error, dataDir)} Nothing was changed.`,
