@@ -98,6 +98,8 @@ export async function run(argv: readonly string[], context: CommandContext): Pro
     context.err('signpost --help lists them all.')
     return exitCodes.usage
   }
+  // It takes no words of its own, and somebody who asks what it does wants no server.
+  if (name === 'start' && args.length > 0) return refuseStart(args, context)
   try {
     await endInterruptedRestore(context)
     const command = await load()
@@ -118,6 +120,16 @@ async function endInterruptedRestore({ dataDir, err }: CommandContext): Promise<
   if (!existsSync(join(dataDir, '.restore'))) return
   const { finishRestore } = await import('../migrate/backup/restore/restore-backup.ts')
   if (await finishRestore(dataDir)) err('A restore that had been interrupted is complete now.')
+}
+
+function refuseStart(args: readonly string[], context: CommandContext): number {
+  if (args.includes('--help') || args.includes('-h')) {
+    context.out(usage)
+    return exitCodes.fine
+  }
+  context.err(`"start" does not know "${args[0]}".`)
+  context.err('signpost --help lists what there is.')
+  return exitCodes.usage
 }
 
 export interface GlobalOptions {

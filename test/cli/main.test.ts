@@ -143,3 +143,13 @@ test('Ctrl+C ends a command that waits for input', async () => {
   const ended = eventually(() => child.signalCode ?? child.exitCode, { what: 'the end of the command' })
   expect(await ended.finally(() => child.kill('SIGKILL'))).toBe('SIGINT')
 })
+
+test('"start" with a word it does not know starts nothing, and --help explains', async () => {
+  expect(await outcome('start', '--help', '--data', dataDir)).toMatchObject({
+    exit: 0,
+    output: expect.stringContaining('Usage: signpost'),
+  })
+  const refused = await outcome('start', 'now', '--data', dataDir)
+  expect(refused.exit).toBe(64)
+  expect(refused.output).toContain('does not know "now"')
+})
