@@ -7,9 +7,10 @@ import { summarise, summaryLines } from './support/test-summary.ts'
  * `npm test -- ARGS`: vitest with these arguments, then the summary as the last lines. Fails when vitest does; with
  * `CI=true` also when a suite other than Synapse's was skipped or no test ran.
  */
-const report = resolve(import.meta.dirname, '../.cache/test-report.json')
-rmSync(report, { force: true })
-const vitest = spawnSync('vitest', ['run', ...process.argv.slice(2)], { stdio: 'inherit' })
+// Of this process alone: two runs at once would read each other's.
+const report = resolve(import.meta.dirname, `../.cache/test-report-${process.pid}.json`)
+const env = { ...process.env, SIGNPOST_TEST_REPORT: report }
+const vitest = spawnSync('vitest', ['run', ...process.argv.slice(2)], { stdio: 'inherit', env })
 const code = vitest.status ?? 1
 
 let summary
@@ -17,6 +18,8 @@ try {
   summary = summarise(JSON.parse(readFileSync(report, 'utf8')))
 } catch (cause) {
   throw new Error('vitest ended without a report', { cause })
+} finally {
+  rmSync(report, { force: true })
 }
 const lacking = process.env.CI === 'true' && !summary.complete
 if (lacking && code === 0) {
