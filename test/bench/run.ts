@@ -25,8 +25,8 @@ import { measureSyncs } from './sync.ts'
 import { measureWrites } from './writes.ts'
 
 /*
- * `npm run bench [-- 1k 100k 1M sync search federation invitations activity]`: the built server on this machine, asked over loopback by
- * one process beside it. Needs about five minutes and 1.5 GB of disk for the temporary databases.
+ * `npm run bench [-- 1k 100k 1M sync search federation invitations activity import footprint]`: the built server on this
+ * machine, asked over loopback by one process beside it. Needs about five minutes and 1.5 GB of disk for the temporary databases.
  */
 
 const sizes: Readonly<Record<string, number>> = { '1k': 1_000, '100k': 100_000, '1M': 1_000_000 }
@@ -45,7 +45,13 @@ if (words.length === 0 || words.includes('federation')) facts.push(...(await mea
 if (words.length === 0 || words.includes('invitations')) facts.push(...(await measureInvitations()))
 if (words.length === 0 || words.includes('activity')) facts.push(...(await measureActivity()))
 if (words.length === 0 || words.includes('import')) facts.push(...(await measureImport()))
+if (words.length === 0 || words.includes('footprint')) facts.push(...(await footprint()))
 printTable()
+
+/** Loads the packagers, which are large, when it is their turn. */
+async function footprint(): Promise<readonly string[]> {
+  return await (await import('./footprint.ts')).measureFootprint()
+}
 
 async function syncs(): Promise<readonly string[]> {
   const homeserver = await startStandInHomeserver()
