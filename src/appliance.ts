@@ -354,6 +354,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   // Before the listeners: those who read events would keep them open.
   cleanUp.add(() => live.stop())
   await activity.start()
+  live.follow(holder)
   live.start(() => readNumbers({ storage, activity }))
   const listeners = await network.open()
   tls.start()

@@ -1,5 +1,6 @@
 import type { DependencyHealth } from '../activity/counters/dependencies.ts'
 import type { ActivityRow } from '../activity/log/row.ts'
+import type { ConfigHolder } from '../config/apply.ts'
 import type { Runtime } from '../runtime.ts'
 import { createEventHub, type EventHub } from './events/hub.ts'
 import { createJobs, type Jobs } from './jobs/jobs.ts'
@@ -11,6 +12,8 @@ export interface Live {
   readonly jobs: Jobs
   readonly written: (rows: readonly ActivityRow[]) => void
   readonly dependencyChanged: (health: DependencyHealth) => void
+  /** Tells of every change of the settings, wherever it was made. */
+  follow(holder: ConfigHolder): void
   /** Begins to tell the numbers of the overview to whoever looks. */
   start(readNumbers: () => Promise<OverviewNumbers>): void
   stop(): Promise<void>
@@ -35,6 +38,18 @@ export function createLive(runtime: Runtime): Live {
         ...{ id, state, since },
         code: failure?.code ?? null,
         reason: failure?.reason ?? null,
+      })
+    },
+    follow(holder) {
+      holder.subscribe({
+        name: 'the console',
+        check: async () => [],
+        // Once all parts have taken the change over, it is known what waits for a restart.
+        apply: async () =>
+          void setImmediate(() => {
+            const waiting = holder.restartNeeded()
+            hub.publish('change', { keys: [...waiting], restartNeeded: waiting.length > 0 })
+          }),
       })
     },
     start(readNumbers) {

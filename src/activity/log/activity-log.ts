@@ -1,9 +1,9 @@
 import type { Runtime } from '../../runtime.ts'
 import type { Storage } from '../../storage/storage.ts'
-import type { Recorder } from './entry.ts'
+import type { ActivityEntry, Recorder } from './entry.ts'
 import { lossRow, newRow, type RowRules } from './new-row.ts'
 import type { ActivityRow } from './row.ts'
-import { insertActivity, type NewActivityRow } from './store.ts'
+import { insertActivity } from './store.ts'
 
 export interface ActivityLogOptions extends RowRules {
   readonly storage: Storage
@@ -22,6 +22,11 @@ export interface ActivityLog extends Recorder {
   stop(): Promise<void>
 }
 
+interface Waiting {
+  readonly entry: ActivityEntry
+  readonly at: number
+}
+
 const FLUSH_MS = 1_000
 /** So many waiting rows are not kept waiting any longer... */
 const FLUSH_ROWS = 200
@@ -36,7 +41,8 @@ const DROP = 400
 export function createActivityLog(options: ActivityLogOptions): ActivityLog {
   const { storage, runtime } = options
   const { clock, log } = runtime
-  let waiting: NewActivityRow[] = []
+  /** As they came: what a row costs to make, nobody waits for. */
+  let waiting: Waiting[] = []
   let timer: NodeJS.Timeout | null = null
   let urgent = false
   let writing: Promise<void> = Promise.resolve()
@@ -58,7 +64,7 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
   }
 
   async function writeBatch(): Promise<void> {
-    const batch = waiting.slice(0, BATCH)
+    const batch = waiting.slice(0, BATCH).map(({ entry, at }) => newRow(entry, at, options))
     waiting = waiting.slice(BATCH)
     if (lost > reported) batch.push(lossRow(lost - reported, clock.now()))
     if (batch.length === 0) return
@@ -90,7 +96,7 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
         waiting.splice(0, DROP)
         lost += DROP
       }
-      waiting.push(newRow(entry, clock.now(), options))
+      waiting.push({ entry, at: clock.now() })
       if (timer === null) plan(FLUSH_MS)
       else if (!urgent && waiting.length >= FLUSH_ROWS) {
         urgent = true

@@ -30,10 +30,8 @@ export const eventCatalogue = {
   }),
   /** Settings were changed, here or by hand in the file. */
   change: z.strictObject({
-    /** Keys: `lookup.pepper.rotateEvery`; empty: nobody can say which. */
+    /** Keys that wait for a restart: `activity.level`. What was changed, and by whom, stands in the list of changes. */
     keys: z.array(z.string()),
-    /** Who changed it; null: not through the console. */
-    by: z.string().nullable(),
     restartNeeded: z.boolean(),
   }),
   /** Long work began, got further, or ended. */

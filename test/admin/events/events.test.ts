@@ -88,6 +88,13 @@ describe('live events', () => {
     expect(gap.of('reset')).toEqual([{ reason: 'gap' }])
   })
 
+  it('tell that settings were changed, and what waits for a restart', async () => {
+    const events = await listen()
+    await appliance.configure({ activity: { level: 'debug' } })
+    await eventually(() => events.of('change').length === 1, { what: 'the change' })
+    expect(events.of('change')).toEqual([{ keys: ['activity.level'], restartNeeded: true }])
+  })
+
   it('tell at most four times a second of rows, however many there are', async () => {
     const events = await listen()
     const row = (await admin.get('/api/activity', { query: { limit: '1' } })).body as { rows: never[] }

@@ -66,7 +66,7 @@ describe('a stream of events', () => {
     const keys = [Array.from({ length: 1_000 }, () => 'lookup.pepper.rotateEvery').join()]
     await eventually(
       () => {
-        for (let i = 0; i < 100; i++) hub.publish('change', { keys, by: null, restartNeeded: false })
+        for (let i = 0; i < 100; i++) hub.publish('change', { keys, restartNeeded: false })
         return hub.listeners() === 0
       },
       { what: 'the slow reader to be dropped' },
