@@ -42,9 +42,15 @@ export function createActions(options: ActionOptions): MenuActions & ShellReques
     restartServer: () => inBackground('the restart', () => server.restart()),
     setStartAtLogin(on) {
       inBackground('the change of the login item', async () => {
-        await options.loginItem.set(on)
-        await settings.change({ startAtLogin: on })
+        // At once, so that a second click means the opposite.
         view.change({ startAtLogin: on })
+        try {
+          await options.loginItem.set(on)
+          await settings.change({ startAtLogin: on })
+        } catch (error) {
+          view.change({ startAtLogin: settings.current().startAtLogin })
+          throw error
+        }
       })
     },
     setNotification(kind, on) {

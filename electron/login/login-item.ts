@@ -5,6 +5,7 @@ import { autostartFile, setAutostart } from './xdg-autostart.ts'
 
 /** Whether the system starts Signpost when the person logs in. */
 export interface LoginItem {
+  /** One after the other: the last word counts. */
   set(on: boolean): Promise<void>
 }
 
@@ -19,11 +20,19 @@ export function createLoginItem({ app, host, dataDir }: LoginItemOptions): Login
   const [program, ...words] = host.command
   const path = host.env['APPIMAGE'] ?? program
   const args = [...words, '--data', dataDir, HIDDEN_FLAG]
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function change(on: boolean): Promise<void> {
+    // Electron has no login items on Linux.
+    if (host.platform === 'linux') await setAutostart(autostartFile(host), on ? [path, ...args] : null)
+    else app.setLoginItemSettings({ openAtLogin: on, path, args })
+  }
+
   return {
-    async set(on) {
-      // Electron has no login items on Linux.
-      if (host.platform === 'linux') await setAutostart(autostartFile(host), on ? [path, ...args] : null)
-      else app.setLoginItemSettings({ openAtLogin: on, path, args })
+    set(on) {
+      const changed = last.then(() => change(on))
+      last = changed.catch(() => undefined)
+      return changed
     },
   }
 }

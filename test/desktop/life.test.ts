@@ -285,10 +285,12 @@ describeWith('a desktop app', noDriver, 'The desktop app', () => {
 
   it('gives the way to a new password to whoever sits at the machine', async () => {
     const app = await start()
-    await shows(app, isConsole, 'the console in the window')
+    const { hash } = new URL(await shows(app, isConsole, 'the console in the window'))
     await becomes(app, 'ok')
+    await claim(data, hash.slice(1))
     await app.chooseInTray('Set a new password…')
-    await shows(app, isConsole, 'the page for a new password')
+    const url = await shows(app, (each) => new URL(each).pathname === '/reset', 'the page for a new password')
+    expect(new URL(url).origin).toBe(data.adminUrl)
     await app.quit()
   })
 })

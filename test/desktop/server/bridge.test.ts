@@ -89,7 +89,9 @@ describe('with a running server', () => {
   test('a pause of federation shows in the numbers, and ends when told', async () => {
     const until = Date.now() + 600_000
     server.send({ type: 'pause-federation', until })
-    await server.next('numbers', ({ federationPausedUntil }) => federationPausedUntil === until)
+    expect(
+      await server.next('numbers', ({ federationPausedUntil }) => federationPausedUntil === until),
+    ).toMatchObject({ state: 'ok' })
     server.send({ type: 'pause-federation', until: null })
     await server.next('numbers', ({ federationPausedUntil }) => federationPausedUntil === null)
   })
