@@ -7,7 +7,8 @@ const connector: Rule = (value, from, draft, [medium]) => {
   const name = asText(value)
   const place = medium === 'msisdn' ? 'sms' : 'email'
   // SendGrid is chosen under notification.handler, beside the connector.
-  if (draft.has(['notifications', place, 'transport'])) return
+  if (draft.has(['notifications', place, 'transport']))
+    return draft.obsolete(from, 'notification.handler says what sends.')
   const known = place === 'sms' ? ['twilio', 'none'] : ['smtp', 'none']
   if (name === undefined || !known.includes(name)) return draft.lost(from, `There is no connector "${name}".`)
   draft.set(from, ['notifications', place, 'transport'], name)
@@ -24,8 +25,9 @@ export function senderOf(identity: unknown): string | undefined {
 const sender: Rule = (value, from, draft) => {
   const text = senderOf(value)
   if (text === undefined) draft.lost(from, 'It names no address.')
-  else if (!draft.has(['notifications', 'email', 'from']))
-    draft.set(from, ['notifications', 'email', 'from'], text)
+  else if (draft.has(['notifications', 'email', 'from']))
+    draft.obsolete(from, 'notification.handlers names the sender.')
+  else draft.set(from, ['notifications', 'email', 'from'], text)
 }
 
 const handler: Rule = (value, from, draft, [medium]) => {
@@ -56,13 +58,13 @@ export const notificationRules: Rules = {
   ),
   'threepid.medium.email.connectors.smtp.login': to('notifications.email.smtp.user', asText),
   'threepid.medium.email.connectors.smtp.password': secretTo('notifications.email.smtp.password'),
-  'threepid.medium.*.generators.template': (value, from, draft, [medium = '']) => {
+  'threepid.medium.*.generators.template': (value, from, draft) => {
     const placeholders = isObject(value) && isObject(value['placeholder']) ? value['placeholder'] : {}
     for (const [name, text] of Object.entries(placeholders)) {
       const key = ['notifications', 'email', 'placeholders', name]
       draft.set(`${from}.placeholder.${name}`, key, asText(text) ?? '')
     }
-    draft.obsolete(`${from} of ${medium}`, templates)
+    draft.obsolete(from, templates)
   },
   'threepid.medium.msisdn.connectors.twilio.account_sid': to('notifications.sms.twilio.accountSid', asText),
   'threepid.medium.msisdn.connectors.twilio.auth_token': secretTo('notifications.sms.twilio.authToken'),

@@ -3,7 +3,6 @@ import { openSourceDatabase } from '../database/open-source-database.ts'
 import type { SourceDatabase } from '../database/source-database.ts'
 import { publicKeyOf } from '../keys.ts'
 import { countLeft, nothing, type OpenedImport, type OpenOptions } from '../opened.ts'
-import { isObject } from '../settings/draft.ts'
 import { asBoolean, asNumber, asText } from '../settings/rules.ts'
 import { besides, readSourceText, unreadable, type ImportSource } from '../source.ts'
 import { mxisdTemplateSources, readTemplates } from '../templates.ts'
@@ -11,7 +10,8 @@ import { mxisdInvitations, type MxisdInvitationRules } from './invitations.ts'
 import { postgresUrlOf } from './jdbc.ts'
 import { readKeyStore, type KeyStore } from './key-store.ts'
 import { ma1sdAccounts, ma1sdTerms, ma1sdTokens, mxisdSessions } from './people.ts'
-import { mapMxisdSettings, readMxisdYaml, type MxisdProduct, type Tree } from './settings.ts'
+import { mapMxisdSettings, readMxisdYaml, type MxisdProduct } from './settings.ts'
+import { at, type Tree } from './tree.ts'
 
 const MINUTE_MS = 60_000
 
@@ -136,8 +136,4 @@ function templatePaths(tree: Tree): Readonly<Record<string, string | undefined>>
     'msisdn.session.validation': path(`${msisdn}.session.validation`),
     'page.success': path('view.session.onTokenSubmit.success'),
   }
-}
-
-function at(tree: Tree, key: string): unknown {
-  return key.split('.').reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), tree)
 }

@@ -2,6 +2,7 @@ import { parse } from 'yaml'
 import { createSettingsDraft, isObject, type SettingsDraft } from '../settings/draft.ts'
 import { applyRules, asBoolean, asText, asTexts } from '../settings/rules.ts'
 import { unreadable, type SourceText } from '../source.ts'
+import { at, type Tree } from './tree.ts'
 import { mapExec } from './backends/exec.ts'
 import { mapLdap } from './backends/ldap.ts'
 import { mapFirebase, mapRest, mapWordpress } from './backends/others.ts'
@@ -11,7 +12,6 @@ import { interceptionRules } from './interception-rules.ts'
 import { notificationRules } from './notification-rules.ts'
 import { serverRules } from './server-rules.ts'
 
-export type Tree = Readonly<Record<string, unknown>>
 export type MxisdProduct = 'mxisd' | 'ma1sd'
 
 /** Reads `mxisd.yaml` or `ma1sd.yaml`. Throws `OperatorError` `input-unreadable`. */
@@ -94,38 +94,28 @@ function isEnabled(name: string, section: Tree): boolean {
   return Object.values(section).some((each) => isObject(each) && asBoolean(each['enabled']) === true)
 }
 
-/** Named lists of servers, and which of them are asked. */
+/** Named lists of servers, and which of them were asked. They are asked with an account now, which nobody has yet. */
 function mapForward(tree: Tree, draft: SettingsDraft): void {
-  const matrix = isObject(tree['matrix']) ? tree['matrix'] : {}
-  const identity = isObject(matrix['identity']) ? matrix['identity'] : {}
-  const servers = isObject(identity['servers'])
-    ? identity['servers']
-    : { 'matrix-org': ['https://matrix.org'] }
-  const forward = isObject(tree['forward']) ? tree['forward'] : {}
-  const labels = asTexts(forward['servers']) ?? []
-  const urls = labels.flatMap((label) => asTexts(servers[label]) ?? [])
-  if (urls.length > 0) {
-    const note = 'They get hashes instead of addresses, and need an account: see federation.account.'
-    draft.set(
-      'forward.servers',
-      ['federation', 'central'],
-      [...new Set(urls)].map((url) => ({ url })),
-      note,
-    )
-  }
-  for (const label of Object.keys(isObject(identity['servers']) ? servers : {})) {
-    if (!labels.includes(label))
-      draft.obsolete(`matrix.identity.servers.${label}`, 'Nothing asked these servers.')
+  const servers = at(tree, 'matrix.identity.servers')
+  const named = isObject(servers) ? servers : {}
+  const labels = asTexts(at(tree, 'forward.servers')) ?? []
+  const known: Tree = isObject(servers) ? servers : { 'matrix-org': ['https://matrix.org'] }
+  const urls = labels.flatMap((label) => asTexts(known[label]) ?? [])
+  const how = `Set federation.account, then name them in federation.central: ${urls.join(', ')}`
+  if (labels.length > 0) draft.lost('forward.servers', how)
+  for (const label of Object.keys(named)) {
+    const from = `matrix.identity.servers.${label}`
+    if (labels.includes(label)) draft.lost(from, how)
+    else draft.obsolete(from, 'Nothing asked these servers.')
   }
 }
 
 /** Names that clients may have had for the identity server. */
 function identityServerNames(tree: Tree): readonly string[] {
-  const server = isObject(tree['server']) ? tree['server'] : {}
-  const matrix = isObject(tree['matrix']) ? tree['matrix'] : {}
-  const domain = asText(matrix['domain'])
-  const name = asText(server['name']) ?? domain
-  const host = URL.parse(asText(server['publicUrl'])?.replaceAll('%SERVER_NAME%', name ?? '') ?? '')?.host
+  const domain = asText(at(tree, 'matrix.domain'))
+  const name = asText(at(tree, 'server.name')) ?? domain
+  const publicUrl = asText(at(tree, 'server.publicUrl'))?.replaceAll('%SERVER_NAME%', name ?? '')
+  const host = URL.parse(publicUrl ?? '')?.host
   return [...new Set([host, name, domain].filter((each) => each !== undefined))]
 }
 

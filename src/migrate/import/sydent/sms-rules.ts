@@ -9,20 +9,19 @@ const kinds: Readonly<Record<string, number>> = { long: 1, short: 3, alpha: 5 }
 /** OpenMarket, which is all that Sydent knows, by the general HTTP transport. */
 export function mapSydentSms(ini: Ini, draft: SettingsDraft): void {
   const [user, password] = [ini.get('sms', 'username'), ini.get('sms', 'password')]
-  for (const option of ini.options('sms')) mapOption(option, ini.get('sms', option) ?? '', draft)
-  if (user === undefined || user === '') return
-  const from = 'sms.username'
+  const isUsed = user !== undefined && user !== ''
+  for (const option of ini.options('sms')) mapOption(option, ini.get('sms', option) ?? '', isUsed, draft)
+  if (!isUsed) return
   const http = ['notifications', 'sms', 'http']
-  draft.set(from, ['notifications', 'sms', 'transport'], 'http')
-  draft.set(from, [...http, 'url'], gateway)
-  draft.set(from, [...http, 'body'], bodyFor(ini.get('sms', 'originators.default')))
+  draft.set('sms.username', ['notifications', 'sms', 'transport'], 'http')
+  draft.set('sms.username', [...http, 'url'], gateway)
+  draft.set('sms.originators.default', [...http, 'body'], bodyFor(ini.get('sms', 'originators.default')))
   const login = Buffer.from(`${user}:${password ?? ''}`).toString('base64')
   draft.secret('sms.password', [...http, 'headers', 'Authorization'], `Basic ${login}`)
-  const denied = deniedCountries(ini)
-  if (denied.length > 0) draft.set('sms.smsrule', ['notifications', 'sms', 'denyCountries'], denied)
+  mapRules(ini, draft)
 }
 
-function mapOption(option: string, value: string, draft: SettingsDraft): void {
+function mapOption(option: string, value: string, isUsed: boolean, draft: SettingsDraft): void {
   const key = `sms.${option}`
   if (option === 'bodytemplate')
     draft.obsolete(key, 'Templates are read as files; see the templates of this report.')
@@ -32,6 +31,23 @@ function mapOption(option: string, value: string, draft: SettingsDraft): void {
   else if (/^(msisdn|country)\.ratelimit\./.test(option))
     draft.obsolete(key, 'rateLimits.requestTokenPerAddress and notifications.sms.dailyLimit hold costs down.')
   else if (!/^(username|password|originators\.default|smsrule\.\d+)$/.test(option)) draft.unknown(key)
+  else if (!isUsed) draft.obsolete(key, 'Without a login no messages were sent.')
+}
+
+/** Rules name calling codes, which several countries may share. */
+function mapRules(ini: Ini, draft: SettingsDraft): void {
+  const denied: string[] = []
+  for (const option of ini.options('sms').filter((each) => each.startsWith('smsrule.'))) {
+    const code = option.slice('smsrule.'.length)
+    if (ini.get('sms', option)?.trim() !== 'reject') {
+      draft.obsolete(`sms.${option}`, 'Countries that are not denied are allowed.')
+      continue
+    }
+    const countries = getCountries().filter((country) => getCountryCallingCode(country) === code)
+    denied.push(...countries)
+    if (countries.length === 0) draft.lost(`sms.${option}`, 'The code belongs to no country.')
+    else draft.set(`sms.${option}`, ['notifications', 'sms', 'denyCountries'], [...denied])
+  }
 }
 
 function bodyFor(originators: string | undefined): string {
@@ -40,13 +56,4 @@ function bodyFor(originators: string | undefined): string {
   const source = { ton: kinds[kind] ?? kinds['alpha'], address }
   const message = { content: '{text}', type: 'text' }
   return JSON.stringify({ mobileTerminate: { message, source, destination: { address: '{to}' } } })
-}
-
-/** Rules name calling codes, which several countries may share. */
-function deniedCountries(ini: Ini): readonly string[] {
-  const denied = ini
-    .options('sms')
-    .filter((option) => option.startsWith('smsrule.') && ini.get('sms', option)?.trim() === 'reject')
-    .map((option) => option.slice('smsrule.'.length))
-  return getCountries().filter((country) => denied.includes(getCountryCallingCode(country)))
 }

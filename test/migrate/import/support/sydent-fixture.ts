@@ -187,9 +187,10 @@ const toGlobal = (row: BindingRow, id: number, sgAssoc: string): Readonly<Record
   lookup_hash: null,
 })
 
-function shared({ origin: _, latin1, ...row }: BindingRow): Readonly<Record<string, SourceValue>> {
+function shared(row: BindingRow): Readonly<Record<string, SourceValue>> {
+  const { medium, mxid, ts, notBefore, notAfter, latin1 } = row
   const address = latin1 === undefined ? row.address : new Latin1(latin1)
-  return { ...row, address }
+  return { medium, address, mxid, ts, notBefore, notAfter }
 }
 
 export const sydentConfiguration = `# As its operator wrote it.

@@ -24,6 +24,7 @@ const uses: readonly (readonly [section: string, use: string])[] = [
 
 export function mapExec(tree: Tree, draft: SettingsDraft): void {
   const backend = draft.backend('exec', 'exec')
+  if (tree['enabled'] !== undefined) backend.set('exec.enabled', 'enabled', true)
   for (const [section, use] of uses) {
     const enabled = isObject(tree[section]) ? asBoolean(tree[section]['enabled']) : undefined
     if (enabled !== undefined) backend.set(`exec.${section}.enabled`, `uses.${use}`, enabled)

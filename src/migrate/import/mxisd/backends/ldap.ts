@@ -37,7 +37,7 @@ const uidType: BackendRule = (value, from, backend) =>
   backend.set(from, 'userType', asText(value) === 'mxid' ? 'mxid' : 'localpart')
 
 const rules: Readonly<Record<string, BackendRule>> = {
-  enabled: () => {},
+  enabled: keep('enabled', asBoolean),
   filter: keep('filter', asText),
   // Read together, below.
   'connection.host': () => {},

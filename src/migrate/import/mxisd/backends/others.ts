@@ -1,11 +1,11 @@
 import { isObject, type SettingsDraft } from '../../settings/draft.ts'
-import { applyBackendRules, asText, drop, keep, type BackendRule } from '../../settings/rules.ts'
+import { applyBackendRules, asBoolean, asText, drop, keep, type BackendRule } from '../../settings/rules.ts'
 import { mapConnection, sqlTypeOf } from './sql.ts'
 
 type Tree = Readonly<Record<string, unknown>>
 
 const restRules: Readonly<Record<string, BackendRule>> = {
-  enabled: () => {},
+  enabled: keep('enabled', asBoolean),
   host: keep('url', asText),
   'endpoints.auth': keep('endpoints.auth', asEndpoint),
   'endpoints.directory': keep('endpoints.directory', asEndpoint),
@@ -30,7 +30,7 @@ export function mapRest(tree: Tree, product: 'mxisd' | 'ma1sd', draft: SettingsD
 const ownQuery = 'Signpost knows the tables of WordPress itself.'
 
 const wordpressRules: Readonly<Record<string, BackendRule>> = {
-  enabled: () => {},
+  enabled: keep('enabled', asBoolean),
   'rest.base': keep('url', asText),
   'rest.credential': drop('obsolete', 'Nothing used it.'),
   'sql.type': () => {},
@@ -49,7 +49,7 @@ export function mapWordpress(tree: Tree, draft: SettingsDraft): void {
 }
 
 const firebaseRules: Readonly<Record<string, BackendRule>> = {
-  enabled: () => {},
+  enabled: keep('enabled', asBoolean),
   credentials: (value, from, backend, draft) => {
     const file = asText(value)
     if (file === undefined)

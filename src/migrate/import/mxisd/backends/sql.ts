@@ -1,5 +1,5 @@
 import { isObject, type BackendDraft, type SettingsDraft } from '../../settings/draft.ts'
-import { applyBackendRules, asBoolean, asText, type BackendRule } from '../../settings/rules.ts'
+import { applyBackendRules, asBoolean, asText, keep, type BackendRule } from '../../settings/rules.ts'
 import { readJdbc } from '../jdbc.ts'
 import {
   listQuery,
@@ -29,7 +29,7 @@ export function mapConnection(
 ): void {
   const text = asText(address)
   if (text === undefined) return draft.lost(from, 'It names no database.')
-  backend.set(from, 'connection.type', type)
+  backend.set(from.replace(/connection$/, 'type'), 'connection.type', type)
   if (type === 'sqlite') return backend.set(from, 'connection.path', text)
   const jdbc = readJdbc(text)
   if (jdbc === null) return draft.lost(from, 'It is no //host/database address.')
@@ -70,19 +70,14 @@ function sqlRules(type: SqlType, userType: 'localpart' | 'mxid'): Readonly<Recor
       if (found !== userType)
         return draft.lost(from, `Its users are ${found}s, and those of identity.type are ${userType}s.`)
       const columns = [userColumn(type), 'name']
-      backend.set(
-        `${from}.value`,
-        `queries.search.${use}`,
-        withColumns(named(text, ['term']), columns),
-        adapted,
-      )
+      backend.set(from, `queries.search.${use}`, withColumns(named(text, ['term']), columns), adapted)
     }
   const uses =
     (use: string): BackendRule =>
     (value, from, backend) =>
       backend.set(from, `uses.${use}`, asBoolean(value) ?? true)
   return {
-    enabled: () => {},
+    enabled: keep('enabled', asBoolean),
     type: () => {},
     connection: () => {},
     'identity.type': () => {},
@@ -114,7 +109,7 @@ function sqlRules(type: SqlType, userType: 'localpart' | 'mxid'): Readonly<Recor
       const text = asText(role['query'])
       if (text === undefined) return draft.obsolete(from, 'It names no query.')
       const parameter = asText(role['type'])?.toLowerCase() === 'localpart' ? 'localpart' : 'mxid'
-      backend.set(`${from}.query`, 'queries.roles', withColumns(named(text, [parameter]), ['role']), adapted)
+      backend.set(from, 'queries.roles', withColumns(named(text, [parameter]), ['role']), adapted)
     },
   }
 }

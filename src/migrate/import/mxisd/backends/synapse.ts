@@ -1,5 +1,5 @@
-import { isObject, type SettingsDraft } from '../../settings/draft.ts'
-import { applyBackendRules, asBoolean, drop, type BackendRule } from '../../settings/rules.ts'
+import type { SettingsDraft } from '../../settings/draft.ts'
+import { applyBackendRules, asBoolean, drop, keep, type BackendRule } from '../../settings/rules.ts'
 import { mapConnection, sqlTypeOf } from './sql.ts'
 
 const own = 'Signpost knows the tables of Synapse itself.'
@@ -10,7 +10,7 @@ const uses =
     backend.set(from, `uses.${use}`, asBoolean(value) ?? true)
 
 const rules: Readonly<Record<string, BackendRule>> = {
-  enabled: () => {},
+  enabled: keep('enabled', asBoolean),
   type: () => {},
   connection: () => {},
   'auth.enabled': drop('obsolete', 'Passwords were never checked in the database.'),
@@ -47,6 +47,5 @@ export function mapSynapse(
     backend.set('synapseSql.identity', 'addresses', 'published')
     backend.set('synapseSql.identity', 'idServers', idServers, note)
   }
-  const withoutQuery = isObject(tree['identity']) ? tree : { ...tree }
-  applyBackendRules(withoutQuery, 'synapseSql', rules, backend, draft)
+  applyBackendRules(tree, 'synapseSql', rules, backend, draft)
 }
