@@ -5,7 +5,10 @@ import type { Clock } from '../../src/runtime.ts'
 import { systemClock, systemRandom } from '../../src/system.ts'
 import { createTempDir } from './temp-dir.ts'
 
-export interface TestApplianceOptions extends Pick<ApplianceOptions, 'openStorage' | 'settleMs' | 'tlsPace'> {
+export interface TestApplianceOptions extends Pick<
+  ApplianceOptions,
+  'openStorage' | 'settleMs' | 'tlsPace' | 'restart'
+> {
   /** What `signpost.yaml` would say. Listeners default to free ports of this machine, limits and federation to none. */
   readonly config?: ConfigInput
   /** Default: a new one. Give the one of a stopped appliance to start it again. */

@@ -57,11 +57,49 @@ const preview = z.strictObject({
   problems: z.array(problem),
 })
 
+/** A table of people for the list backend; whole addresses: it is for the operator who has the file. */
+const list = z.strictObject({
+  /** Of the file. */
+  name: z.string(),
+  people: z.number(),
+  addresses: z.number(),
+  /** The first people, each with `email anna@example.org`. */
+  sample: z.array(
+    z.strictObject({ mxid: z.string(), displayName: z.string().nullable(), addresses: z.array(z.string()) }),
+  ),
+  problemCount: z.number(),
+  /** The first rows that are left out. */
+  problems: z.array(
+    z.strictObject({
+      line: z.number(),
+      column: z.string().nullable(),
+      value: z.string().nullable(),
+      message: z.string(),
+      fix: z.string(),
+    }),
+  ),
+})
+
+const applied = z.strictObject({
+  /** `waiting`: for the next start. `refused`: that start went back to the former configuration, and the draft is kept. */
+  state: z.enum(['no', 'waiting', 'refused']),
+  /** Why it was refused, as sentences; null when it was not. */
+  refused: z
+    .strictObject({ code: z.string(), tried: z.string(), likelyCause: z.string(), fix: z.string() })
+    .nullable(),
+})
+
 export const wizardContract = describeRoutes({
   'GET /api/wizard': {
     summary: 'The draft of the wizard, and the settings that are in the file, both without secrets.',
     access: 'session',
-    answer: z.strictObject({ draft: draft.nullable(), current: settings, finished: z.boolean() }),
+    answer: z.strictObject({
+      draft: draft.nullable(),
+      current: settings,
+      /** Whether a draft was ever applied and the server started with it. */
+      finished: z.boolean(),
+      applied,
+    }),
   },
   'PUT /api/wizard/draft': {
     summary: 'Keeps the draft; nothing of it counts before it is applied. Secrets in it are sealed.',
@@ -83,6 +121,34 @@ export const wizardContract = describeRoutes({
       homeserverUrl: z.string().max(2_000).nullish(),
     }),
     answer: discovery,
+  },
+  'GET /api/wizard/list': {
+    summary: 'The table of people that the draft brings along, as it would be read.',
+    access: 'session',
+    answer: z.strictObject({ list: list.nullable() }),
+  },
+  'PUT /api/wizard/list': {
+    summary: 'Keeps a CSV file of people with the draft; they are taken over when it is applied.',
+    access: 'session',
+    body: z.strictObject({ name: z.string().trim().min(1).max(255), base64: z.base64().max(1_000_000) }),
+    answer: z.strictObject({ list }),
+  },
+  'DELETE /api/wizard/list': {
+    summary: 'Forgets that table.',
+    access: 'session',
+    answer: z.strictObject({}),
+  },
+  'POST /api/wizard/port': {
+    summary: 'Whether the public listener could have an address and port of this machine, and who has it.',
+    access: 'session',
+    body: z.strictObject({ host: z.string().trim().min(1).max(255), port: z.int().min(1).max(65_535) }),
+    answer: z.strictObject({
+      state: z.enum(['free', 'own', 'taken', 'not-allowed', 'no-such-address']),
+      /** The program that has it, where that can be known: `nginx (process 812)`. */
+      owner: z.string().nullable(),
+      /** Ends that program, or shows more of it. */
+      command: z.string().nullable(),
+    }),
   },
   'POST /api/wizard/check': {
     summary: 'Looks at parts of the installation as they would be with the draft; takes up to ten seconds.',

@@ -9,14 +9,18 @@ import { hideSecrets, restoreSecrets } from '../../config/secret-values.ts'
 import { runDoctor } from '../../doctor/run-doctor.ts'
 import { openDoctorWorld } from '../../doctor/open-world.ts'
 import { parseServerName } from '../../matrix/identifiers.ts'
+import type { RefusedRestart } from '../../refused-restart.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { AdminError } from '../api/errors.ts'
 import type { Handlers } from '../api/serve.ts'
 import type { wizardContract } from './contract.ts'
 import { discoverDomain } from './discover.ts'
-import { createDraftStore, type Draft } from './draft-store.ts'
+import { createDraftStore, type Applied, type Draft } from './draft-store.ts'
+import { previewList, readListFile } from './list.ts'
 import { drafted, loadDraft, previewDraft } from './preview.ts'
+import { settleDraft } from './settle.ts'
+import { tryPort } from './try-port.ts'
 
 export interface WizardOptions {
   readonly dataDir: string
@@ -25,8 +29,11 @@ export interface WizardOptions {
   readonly storage: Storage
   readonly sealer: Sealer
   readonly secrets: SecretReader
+  readonly config: () => Config
   /** Null where nobody can start this process anew. */
   readonly requestRestart: (() => void) | null
+  /** The configuration with which the last restart failed. */
+  readonly refusedRestart: RefusedRestart | null
 }
 
 export interface Wizard {
@@ -38,6 +45,11 @@ export interface Wizard {
 export function createWizard(options: WizardOptions): Wizard {
   const { dataDir, runtime, env, storage, sealer, secrets } = options
   const store = createDraftStore(storage)
+  const run = runtime.random.bytes(9).toString('base64url')
+  // Begins with the start, so that people of the list are found soon after it; whoever asks waits for it.
+  const settled = settleDraft({ ...options, store, run }).catch((error: unknown) =>
+    runtime.log.error({ err: error }, 'the draft of the wizard could not be brought to its end'),
+  )
   const schema = configJsonSchema()
 
   const shown = ({ settings, ...draft }: Draft): Draft => ({ ...draft, settings: hide(settings) })
@@ -47,17 +59,20 @@ export function createWizard(options: WizardOptions): Wizard {
     if (draft === null) throw new AdminError('not-found', { message: 'There is no draft of the wizard.' })
     return draft
   }
+  const draftSettings = async () => (await store.read())?.settings ?? {}
   const worldOf = (settings: Draft['settings']) =>
     openDoctorWorld({ dataDir, runtime, env, secrets, load: () => loadDraft(dataDir, settings) })
 
   const handlers: Wizard['handlers'] = {
     async 'GET /api/wizard'() {
+      await settled
       const draft = await store.read()
       const { values } = await loadConfig(dataDir)
       return {
         draft: draft === null ? null : shown(draft),
         current: hide(values),
         finished: await store.isFinished(),
+        applied: describeApplied(await store.readApplied()),
       }
     },
 
@@ -87,7 +102,7 @@ export function createWizard(options: WizardOptions): Wizard {
           ],
         })
       }
-      const world = worldOf((await store.read())?.settings ?? {})
+      const world = worldOf(await draftSettings())
       try {
         return await discoverDomain(await world.network.need(), domain, homeserverUrl ?? null)
       } finally {
@@ -95,9 +110,28 @@ export function createWizard(options: WizardOptions): Wizard {
       }
     },
 
+    async 'GET /api/wizard/list'() {
+      const list = await store.readList()
+      return { list: list === null ? null : previewList(list, await draftDomain()) }
+    },
+
+    async 'PUT /api/wizard/list'({ body: { name, base64 } }) {
+      const list = readListFile(name, Buffer.from(base64, 'base64'))
+      await store.writeList(list)
+      return { list: previewList(list, await draftDomain()) }
+    },
+
+    async 'DELETE /api/wizard/list'() {
+      await store.writeList(null)
+      return {}
+    },
+
+    async 'POST /api/wizard/port'({ body }) {
+      return await tryPort(body, options.config().server.listen)
+    },
+
     async 'POST /api/wizard/check'({ body }) {
-      const { settings } = (await store.read()) ?? { settings: {} }
-      const world = worldOf(settings)
+      const world = worldOf(await draftSettings())
       try {
         const findings = []
         for await (const finding of runDoctor(world, { areas: body.areas })) findings.push(finding)
@@ -117,7 +151,7 @@ export function createWizard(options: WizardOptions): Wizard {
       if (preview.problems.length > 0) throw new ConfigError(configFileName, preview.problems)
       const { changes } = await drafted(dataDir, settings)
       await saveConfig({ dataDir, changes, clock: runtime.clock })
-      await store.finish()
+      await store.writeApplied({ run })
       note({ target: configFileName, after: preview.changes })
       if (options.requestRestart === null) return { restarting: false }
       // The answer leaves first.
@@ -126,8 +160,23 @@ export function createWizard(options: WizardOptions): Wizard {
     },
   }
 
+  /** A domain that is no domain yet is told where it stands. */
+  async function draftDomain(): Promise<string> {
+    const matrix = (await store.read())?.settings['matrix']
+    const domain = typeof matrix === 'object' && matrix !== null && 'domain' in matrix ? matrix.domain : null
+    return typeof domain === 'string' && parseServerName(domain) !== null
+      ? domain
+      : options.config().matrix.domain
+  }
+
   return {
     handlers,
-    draftConfig: async () => (await loadDraft(dataDir, (await store.read())?.settings ?? {})).config,
+    draftConfig: async () => (await loadDraft(dataDir, await draftSettings())).config,
   }
+}
+
+function describeApplied(applied: Applied | null) {
+  if (applied === null) return { state: 'no', refused: null } as const
+  if ('run' in applied) return { state: 'waiting', refused: null } as const
+  return { state: 'refused', refused: applied.refused } as const
 }

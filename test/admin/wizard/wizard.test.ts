@@ -4,8 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { doctorAreas } from '../../../src/admin/doctor/shapes.ts'
 import { areas } from '../../../src/doctor/check.ts'
 import { createSealer, loadSealingKey } from '../../../src/config/sealing.ts'
+import type { ConfigInput } from '../../../src/config/schema.ts'
+import { OperatorError } from '../../../src/config/operator-error.ts'
+import type { RefusedRestart } from '../../../src/refused-restart.ts'
 import { systemRandom } from '../../../src/system.ts'
 import { signInAsAdmin, type AdminClient } from '../../support/admin-client.ts'
+import { startHttpPeer } from '../../support/http-peer.ts'
 import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts'
 
 let appliance: TestAppliance
@@ -15,6 +19,15 @@ beforeEach(async () => {
   admin = await signInAsAdmin(appliance)
 })
 afterEach(() => appliance.stop())
+
+/** As after a restart, on the same data. */
+async function startAnew(config: ConfigInput, refused: RefusedRestart | null = null): Promise<void> {
+  const { dataDir } = appliance
+  await appliance.stop()
+  const restart = { request: () => undefined, refused }
+  appliance = await startTestAppliance({ dataDir, config, restart })
+  admin = await signInAsAdmin(appliance)
+}
 
 const file = () => readFile(join(appliance.dataDir, 'signpost.yaml'), 'utf8').catch(() => null)
 const keep = (settings: object, step = 'domain') =>
@@ -26,7 +39,8 @@ const smtp = (password: unknown) => ({
 
 describe('the draft', () => {
   test('starts empty, is kept, and comes back as it was without its secrets', async () => {
-    expect((await admin.get('/api/wizard')).body).toEqual({ draft: null, current: {}, finished: false })
+    const nothing = { draft: null, current: {}, finished: false, applied: { state: 'no', refused: null } }
+    expect((await admin.get('/api/wizard')).body).toEqual(nothing)
     expect((await keep({ matrix: { domain: 'example.org' }, ...smtp('canary') }, 'mail')).status).toBe(200)
     const { body, text } = await admin.get('/api/wizard')
     expect(body).toMatchObject({
@@ -76,13 +90,42 @@ describe('applying', () => {
     expect(await file()).toBeNull()
   })
 
-  test('writes the settings with sealed secrets and ends the wizard', async () => {
+  test('writes the settings with sealed secrets, and the next start ends the wizard', async () => {
     await keep({ matrix: { domain: 'example.org' }, ...smtp('canary') })
     expect(await admin.post('/api/wizard/apply')).toMatchObject({ status: 200, body: { restarting: false } })
     const text = (await file()) ?? ''
     expect(text).toContain('domain: example.org')
     expect(text).not.toContain('canary')
-    expect((await admin.get('/api/wizard')).body).toMatchObject({ draft: null, finished: true })
+    expect((await admin.get('/api/wizard')).body).toMatchObject({
+      finished: false,
+      applied: { state: 'waiting' },
+    })
+    await startAnew({ matrix: { domain: 'example.org' } })
+    expect((await admin.get('/api/wizard')).body).toMatchObject({
+      draft: null,
+      finished: true,
+      applied: { state: 'no' },
+    })
+  })
+
+  test('a start that went back to the former configuration keeps the draft and says why', async () => {
+    await keep({ matrix: { domain: 'example.org' } }, 'finish')
+    await admin.post('/api/wizard/apply')
+    const error = new OperatorError('port-in-use', {
+      tried: 'listen on port 8090',
+      likelyCause: 'nginx has it.',
+      fix: 'Choose another one.',
+    })
+    await startAnew({}, { error, at: 0, keptAs: 'refused.yaml' })
+    const { body } = await admin.get('/api/wizard')
+    expect(body).toMatchObject({
+      draft: { step: 'finish', settings: { matrix: { domain: 'example.org' } } },
+      finished: false,
+      applied: { state: 'refused', refused: { code: 'port-in-use', likelyCause: 'nginx has it.' } },
+    })
+    // The next try counts anew.
+    await admin.post('/api/wizard/apply')
+    expect((await admin.get('/api/wizard')).body).toMatchObject({ applied: { state: 'waiting' } })
   })
 
   test('a draft that cannot be used changes nothing, and each problem names its key and its fix', async () => {
@@ -119,5 +162,66 @@ describe('looking at things before they are applied', () => {
 
   test('the areas that can be asked for are those of the doctor', () => {
     expect([...doctorAreas]).toEqual(Object.keys(areas))
+  })
+})
+
+describe('a table of people', () => {
+  const put = (text: string, name = 'people.csv') =>
+    admin.put('/api/wizard/list', { name, base64: Buffer.from(text).toString('base64') })
+  const table = 'name,user,email\nAnna Ahlers,anna,anna@example.org\nBob,bob,no address\n'
+
+  test('is shown as it would be read, with the Matrix IDs of the domain in the draft', async () => {
+    await keep({ matrix: { domain: 'example.org' } })
+    expect(await put(table)).toMatchObject({
+      status: 200,
+      body: {
+        list: {
+          people: 1,
+          addresses: 1,
+          sample: [
+            { mxid: '@anna:example.org', displayName: 'Anna Ahlers', addresses: ['email anna@example.org'] },
+          ],
+          problemCount: 1,
+          problems: [{ line: 3, value: 'no address' }],
+        },
+      },
+    })
+    expect((await admin.get('/api/wizard/list')).body).toMatchObject({ list: { name: 'people.csv' } })
+  })
+
+  test('finds nobody before it is applied, and its people after the next start', async () => {
+    await keep({ matrix: { domain: 'example.org' } })
+    await put(table)
+    const why = () => admin.post('/api/activity/why', { asking: '', wanted: 'anna@example.org' })
+    expect((await why()).body).toMatchObject({ verdict: { state: 'not-found' } })
+    await admin.post('/api/wizard/apply')
+    await startAnew({ matrix: { domain: 'example.org' } })
+    await admin.get('/api/wizard')
+    expect((await why()).body).toMatchObject({ verdict: { params: { mxid: '@anna:example.org' } } })
+    expect((await admin.get('/api/wizard/list')).body).toEqual({ list: null })
+  })
+
+  test('can be forgotten, and a workbook is refused with what to do', async () => {
+    await put(table)
+    await admin.delete('/api/wizard/list')
+    expect((await admin.get('/api/wizard/list')).body).toEqual({ list: null })
+    const { status, body } = await put('PK\u0003\u0004 and so on')
+    expect(status).toBe(400)
+    expect(JSON.stringify(body)).toContain('CSV (UTF-8)')
+  })
+})
+
+describe('a port', () => {
+  test('is free, our own, or has an owner', async () => {
+    const ask = (port: number) => admin.post('/api/wizard/port', { host: '127.0.0.1', port })
+    const peer = await startHttpPeer()
+    expect((await ask(peer.port)).body).toMatchObject({ state: 'taken', owner: 'Signpost itself' })
+    await peer.close()
+    expect((await ask(peer.port)).body).toEqual({ state: 'free', owner: null, command: null })
+  })
+
+  test('of an address that this machine does not have is told apart', async () => {
+    const { body } = await admin.post('/api/wizard/port', { host: '192.0.2.1', port: 8090 })
+    expect(body).toMatchObject({ state: 'no-such-address' })
   })
 })
