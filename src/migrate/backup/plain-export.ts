@@ -70,8 +70,13 @@ function toIso(time: number): Cell {
 
 export const plainHeader = (name: PlainTable) => formatCsvRow([...tables[name].columns])
 
+/** A Matrix ID begins with @ and yet is no formula; other programs want it as it is. */
+const isMatrixId = (column: string) => /mxid$|^sender$/.test(column)
+
 /** One line of CSV. Texts that a spreadsheet would take for a formula are guarded. */
-export const toCsv = (row: PlainRow) =>
-  formatCsvRow(
-    Object.values(row).map((cell) => (typeof cell === 'string' ? guardCell(cell) : String(cell ?? ''))),
+export function toCsv(row: PlainRow): string {
+  const cells = Object.entries(row).map(([column, cell]) =>
+    typeof cell === 'string' && !isMatrixId(column) ? guardCell(cell) : String(cell ?? ''),
   )
+  return formatCsvRow(cells)
+}

@@ -57,14 +57,12 @@ export async function erasePerson(options: PersonalDataOptions): Promise<Erasure
     for (const { erase } of all) await erase?.(tx)
     const holdings = []
     for (const holding of all) {
-      const before = found.get(holding) ?? 0
-      const left = holding.erase === null ? before : (await holding.find(tx)).length
+      const left = (await holding.find(tx)).length
+      // The sequence of changes grows by the erasure itself.
+      const before = Math.max(found.get(holding) ?? 0, left)
       const { name, title, staysBecause } = holding
       holdings.push({
-        name,
-        title,
-        found: before,
-        erased: before - left,
+        ...{ name, title, found: before, erased: before - left },
         staysBecause: left > 0 ? staysBecause : null,
       })
     }

@@ -204,7 +204,8 @@ function cannotSwap(dataDir: string, cause: unknown): OperatorError {
 function explain(error: unknown, dataDir: string): unknown {
   const code = systemErrorCode(error)
   if (error instanceof OperatorError || code === undefined) return error
-  if (code.startsWith('SQLITE_') || code === 'ENOSPC') return explainSqliteFailure(error, tried(dataDir), dataDir)
+  if (code.startsWith('SQLITE_') || code === 'ENOSPC')
+    return explainSqliteFailure(error, tried(dataDir), dataDir)
   if (!/^E[A-Z]+$/.test(code)) return explainPostgresFailure(error, 'migrate')
   return new OperatorError('restore-refused', {
     tried: tried(dataDir),
