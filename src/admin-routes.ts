@@ -3,6 +3,8 @@ import type { Access } from './admin/access.ts'
 import { addAdminErrors } from './admin/api/error-handling.ts'
 import { serveContract, type Handlers } from './admin/api/serve.ts'
 import type { Contract } from './admin/api/route.ts'
+import { backendsContract } from './admin/backends/contract.ts'
+import { createBackendsHandlers } from './admin/backends/handlers.ts'
 import { changesContract } from './admin/changes/contract.ts'
 import { createChangesHandlers } from './admin/changes/handlers.ts'
 import { createChangeSettings } from './admin/changes/settings.ts'
@@ -81,6 +83,7 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   serve(settingsContract, createSettingsHandlers({ ...options, changeSettings }))
   serve(restartContract, createRestartHandlers(options))
   serve(wizardContract, wizard.handlers)
+  serve(backendsContract, createBackendsHandlers(options))
   serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))
   serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig }))
   addLiveRoutes(serve, options)

@@ -1,4 +1,5 @@
 import { activityContract } from './activity/contract.ts'
+import { backendsContract } from './backends/contract.ts'
 import { changesContract } from './changes/contract.ts'
 import { chartsContract } from './charts/contract.ts'
 import { doctorContract } from './doctor/contract.ts'
@@ -20,6 +21,7 @@ export const contract = {
   ...sessionContract,
   ...restartContract,
   ...activityContract,
+  ...backendsContract,
   ...changesContract,
   ...chartsContract,
   ...eventsContract,

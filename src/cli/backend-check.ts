@@ -1,8 +1,6 @@
 import { maskText } from '../activity/masking.ts'
-import { createBackendContext } from '../backends/context.ts'
 import type { CheckStep, SamplePerson } from '../backends/check.ts'
-import { createBackend } from '../backends/kinds.ts'
-import { asBackendFailure } from '../backends/failure.ts'
+import { checkSteps } from '../backends/run-check.ts'
 import type { BackendConfig } from '../backends/sections.ts'
 import { createWorld } from '../backends/world.ts'
 import { loadConfig } from '../config/load.ts'
@@ -15,9 +13,6 @@ import { chooseBackend } from './choose-backend.ts'
 import { exitCodes } from './config-commands.ts'
 import { withData, type DataContext } from './open-data.ts'
 import { worldOf } from './open-directories.ts'
-
-/** A check does several things in turn, each with the time limit of the backend. */
-const CHECK_TIMEOUT_MS = 120_000
 
 /** `signpost backend check ID`: each step as soon as it is done. Exit code 1 when one fails. */
 export async function checkBackend(
@@ -45,7 +40,7 @@ async function runCheck(
   const world = createWorld(await worldOf(io, config, runtime), runtime, storage)
   const steps: CheckStep[] = []
   if (!io.json) io.out(`${section.id} (${section.type})${section.enabled ? '' : ', not enabled'}`)
-  for await (const step of stepsOf(section, createBackendContext(section, world))) {
+  for await (const step of checkSteps(section, world)) {
     const shown = full ? step : masked(step)
     steps.push(shown)
     if (!io.json) for (const line of describeStep(shown)) io.out(line)
@@ -53,21 +48,6 @@ async function runCheck(
   const ok = steps.every(({ outcome }) => outcome !== 'failed')
   if (io.json) io.out(JSON.stringify({ id: section.id, type: section.type, ok, steps }))
   return ok ? exitCodes.fine : exitCodes.unexpected
-}
-
-async function* stepsOf(
-  section: BackendConfig,
-  context: ReturnType<typeof createBackendContext>,
-): AsyncGenerator<CheckStep> {
-  try {
-    const backend = await createBackend(section, context)
-    const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS)
-    yield* backend.check({ signal, requester: { kind: 'operator', userId: null } })
-    await backend.close()
-  } catch (error) {
-    const { message, fix } = asBackendFailure(error)
-    yield { step: 'settings', outcome: 'failed', detail: message, fix, ms: 0 }
-  }
 }
 
 function masked(step: CheckStep): CheckStep {
