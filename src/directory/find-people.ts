@@ -72,9 +72,10 @@ async function rowsOf(
     (other) => sql`and exists (select 1 from search_words as o
       where o.person = w.person and ${begins(sql.ref('o.word'), other)} and o.kind in (${wanted}))`,
   )
+  // `cross join` keeps SQLite from beginning with everybody of a backend (https://sqlite.org/optoverview.html#crossjoin).
   const { rows } = await sql<Row>`select p.mxid, p.display_name, p.source, w.word, w.kind
-    from search_words as w join search_people as p on p.id = w.person
-    where ${begins(sql.ref('w.word'), beginning)} and w.kind in (${wanted})
+    from search_words as w cross join search_people as p
+    where p.id = w.person and ${begins(sql.ref('w.word'), beginning)} and w.kind in (${wanted})
     and p.source in (${sql.join(sources)}) ${sql.join(also, sql` `)}
     order by w.word, w.kind, w.person limit ${limit}`.execute(db)
   return rows

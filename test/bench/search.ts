@@ -47,7 +47,7 @@ async function measureSize(size: number, homeserverUrl: string): Promise<readonl
     more,
   })
   try {
-    await eventually(() => isSynced(dataDir), { what: 'the mirror', timeoutMs: 300_000, intervalMs: 500 })
+    await eventually(() => isSynced(dataDir), { what: 'the mirror', timeoutMs: 120_000, intervalMs: 500 })
     const facts: string[] = []
     for (const [name, terms] of termSets()) {
       const requests = terms.map((search_term) => searchRequest({ search_term }))
@@ -110,7 +110,8 @@ function isSynced(dataDir: string): boolean {
   try {
     const row = database.prepare('select succeeded_at, failure from directory_syncs').get() as
       { succeeded_at: number | null; failure: string | null } | undefined
-    return row?.succeeded_at !== undefined && row.succeeded_at !== null
+    if (row?.failure) throw new Error(`The sync failed: ${row.failure}`)
+    return typeof row?.succeeded_at === 'number'
   } finally {
     database.close()
   }

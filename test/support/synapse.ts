@@ -26,6 +26,8 @@ export interface SynapseOptions {
   readonly nameserver?: string
   /** Top-level keys of `homeserver.yaml` that replace the defaults of `synapse-config.ts`. */
   readonly extraConfig?: Readonly<Record<string, unknown>>
+  /** A folder with modules for Synapse. */
+  readonly modules?: string
 }
 
 export interface Synapse extends SynapseClient {
@@ -111,7 +113,7 @@ function certificateNames(serverName: string): string[] {
   return [...new Set(['localhost', '127.0.0.1', host])]
 }
 
-interface Launch extends Pick<SynapseOptions, 'trustCaFile'> {
+interface Launch extends Pick<SynapseOptions, 'trustCaFile' | 'modules'> {
   readonly dir: string
   readonly clientUrl: string
   /** Takes the place of `/etc/resolv.conf`. */
@@ -120,7 +122,7 @@ interface Launch extends Pick<SynapseOptions, 'trustCaFile'> {
 
 async function launchSynapse(
   { python: [python, ...pythonArgs], env }: SynapseInstallation,
-  { dir, clientUrl, resolvConf, trustCaFile }: Launch,
+  { dir, clientUrl, resolvConf, trustCaFile, modules }: Launch,
 ): Promise<RunningProcess> {
   const ownArgs = [...pythonArgs, '-m', 'synapse.app.homeserver', '-c', join(dir, 'homeserver.yaml')]
   const [program, ...args] =
@@ -134,7 +136,12 @@ async function launchSynapse(
   const running = await startProcess(program, args, {
     cwd: dir,
     // For calls to identity servers Synapse trusts OpenSSL's store, which this variable replaces.
-    env: { ...proxies, ...env, SSL_CERT_FILE: trustCaFile },
+    env: {
+      ...proxies,
+      ...env,
+      PYTHONPATH: [env['PYTHONPATH'], modules].filter((path) => path !== undefined).join(':'),
+      SSL_CERT_FILE: trustCaFile,
+    },
     logFile: join(dir, 'output.log'),
   })
   try {

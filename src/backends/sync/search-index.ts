@@ -27,15 +27,22 @@ export async function indexPeople(
     tx,
     known.map(({ key, person }) => [key, person.mxid, person.displayName]),
   )
-  await sql`insert into search_people (source, key, mxid, display_name)
-    select ${source}, value ->> 0, value ->> 1, value ->> 2 from ${rows} where true`.execute(tx)
+  const inserted = await sql<{
+    id: number
+    key: string
+  }>`insert into search_people (source, key, mxid, display_name)
+    select ${source}, value ->> 0, value ->> 1, value ->> 2 from ${rows} where true returning id, key`.execute(
+    tx,
+  )
+  const ids = new Map(inserted.rows.map(({ id, key }) => [key, String(id)]))
   const words = jsonRows(
     tx,
-    known.flatMap(({ key, person }) => searchWordsOf(person).map(({ kind, word }) => [key, kind, word])),
+    known.flatMap(({ key, person }) =>
+      searchWordsOf(person).map(({ kind, word }) => [ids.get(key) ?? null, kind, word]),
+    ),
   )
   await sql`insert into search_words (person, word, kind)
-    select p.id, w.value ->> 2, w.value ->> 1 from ${words} as w
-    join search_people as p on p.source = ${source} and p.key = w.value ->> 0`.execute(tx)
+    select cast(value ->> 0 as bigint), value ->> 2, value ->> 1 from ${words} where true`.execute(tx)
 }
 
 /** Forgets people, in the transaction that removes them. */
@@ -44,17 +51,25 @@ export async function dropPeople(
   source: string,
   keys: readonly string[],
 ): Promise<void> {
-  const people = sql`source = ${source} and key in ${listOf(tx, keys)}`
-  await sql`delete from search_words where person in (select id from search_people where ${people})`.execute(
+  const dropped = await sql<{ id: number }>`delete from search_people
+    where source = ${source} and key in ${listOf(tx, keys)} returning id`.execute(tx)
+  if (dropped.rows.length === 0) return
+  const ids = listOf(
     tx,
+    dropped.rows.map(({ id }) => String(id)),
+    sql`cast(value ->> 0 as bigint)`,
   )
-  await sql`delete from search_people where ${people}`.execute(tx)
+  await sql`delete from search_words where person in ${ids}`.execute(tx)
 }
 
-function listOf(tx: Transaction<Database>, keys: readonly string[]): RawBuilder<unknown> {
+function listOf(
+  tx: Transaction<Database>,
+  values: readonly string[],
+  read: RawBuilder<unknown> = sql`value ->> 0`,
+): RawBuilder<unknown> {
   const rows = jsonRows(
     tx,
-    keys.map((key) => [key]),
+    values.map((value) => [value]),
   )
-  return sql`(select value ->> 0 from ${rows})`
+  return sql`(select ${read} from ${rows})`
 }
