@@ -5,6 +5,7 @@ import { createSealer, loadSealingKey } from '../../config/sealing.ts'
 import { writeNewFile } from '../../config/write-file.ts'
 import { forgetNotedKeys } from '../../keys/key-guard.ts'
 import { readKeyFile, saveKeyFile } from '../../keys/key-file.ts'
+import { makeDataDir } from '../../make-data-dir.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { createChannel } from './channel.ts'
 import { createFindings, type ImportFinding } from './findings.ts'
@@ -76,6 +77,7 @@ async function importAll(
   world: Running,
   tell: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
+  await makeDataDir(world.dataDir)
   const opened = await openImport(source, world)
   try {
     const parts = partsOf(choices)

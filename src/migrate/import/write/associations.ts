@@ -49,23 +49,17 @@ function fateOf(draft: AssociationTable, known: AssociationTable | undefined): F
 
 const keyOf = ({ medium, address }: AssociationTable) => mappingKey({ medium: medium as Medium, address })
 
+/** One parameter for all: SQLite keeps a prepared statement with a thousand of them until the next collection of garbage. */
 async function findExisting(
   db: Kysely<Database>,
   drafts: readonly AssociationTable[],
 ): Promise<Map<string, AssociationTable>> {
-  const found = new Map<string, AssociationTable>()
-  for (const [medium, group] of Map.groupBy(drafts, (draft) => draft.medium)) {
-    const rows = await db
-      .selectFrom('associations')
-      .selectAll()
-      .where('medium', '=', medium)
-      .where(
-        'address',
-        'in',
-        group.map(({ address }) => address),
-      )
-      .execute()
-    for (const row of rows) found.set(keyOf(row), row)
-  }
-  return found
+  const asked = jsonRows(
+    db,
+    drafts.map(({ medium, address }) => [medium, address]),
+  )
+  // A cross join keeps SQLite from reading the whole table for each page.
+  const { rows } = await sql<AssociationTable>`select a.* from ${asked} cross join associations a
+    where a.medium = value ->> 0 and a.address = value ->> 1`.execute(db)
+  return new Map(rows.map((row) => [keyOf(row), row]))
 }
