@@ -13,6 +13,8 @@ import { doctorContract } from './admin/doctor/contract.ts'
 import { createDoctorHandlers } from './admin/doctor/handlers.ts'
 import { gatewayContract } from './admin/gateway/contract.ts'
 import { createGatewayHandlers } from './admin/gateway/handlers.ts'
+import { keysContract } from './admin/keys/contract.ts'
+import { createKeysHandlers } from './admin/keys/handlers.ts'
 import { restartContract } from './admin/restart/contract.ts'
 import { createRestartHandlers } from './admin/restart/handlers.ts'
 import { sessionContract } from './admin/session/contract.ts'
@@ -59,6 +61,8 @@ export interface AdminRouteOptions extends LiveRouteOptions {
   readonly wakeOutbox: () => void
   readonly tls: Pick<PublicTls, 'status'>
   readonly safeChange: () => SafeChange
+  /** True when the key that seals secrets came from the desktop app's keychain. */
+  readonly sealingKeyIsElsewhere: boolean
   /** Null where nobody can start this process anew. */
   readonly requestRestart: (() => void) | null
   /** The configuration with which the last restart failed. */
@@ -86,5 +90,6 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   serve(backendsContract, createBackendsHandlers(options))
   serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))
   serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig }))
+  serve(keysContract, createKeysHandlers({ ...options, jobs: options.live.jobs }))
   addLiveRoutes(serve, options)
 }

@@ -6,6 +6,7 @@ import { doctorContract } from './doctor/contract.ts'
 import { eventsContract } from './events/contract.ts'
 import { gatewayContract } from './gateway/contract.ts'
 import { jobsContract } from './jobs/contract.ts'
+import { keysContract } from './keys/contract.ts'
 import { mapContract } from './map/contract.ts'
 import { overviewContract } from './overview/contract.ts'
 import { restartContract } from './restart/contract.ts'
@@ -29,6 +30,7 @@ export const contract = {
   ...mapContract,
   ...overviewContract,
   ...settingsContract,
+  ...keysContract,
   ...wizardContract,
   ...doctorContract,
   ...gatewayContract,

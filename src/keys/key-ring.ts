@@ -14,10 +14,22 @@ export interface KeyRing {
   signer(publicKey: string): SigningKey | null
   /** Whether a public key, in any base64 spelling, is one of ours: retired keys stay valid for what they signed. */
   isValid(publicKey: string): boolean
+  /** Every key, the oldest first. Times: milliseconds since the epoch. */
+  list(): readonly ListedKey[]
   /** Starts signing with a new key; the old ones stay valid. */
   rotate(): Promise<SigningKey>
   /** 32 bytes for one purpose, the same after every restart. */
   derive(purpose: string, input: string): Buffer
+}
+
+export interface ListedKey {
+  /** `ed25519:0` */
+  readonly id: string
+  /** Unpadded base64. */
+  readonly publicKey: string
+  readonly createdAt: number
+  /** Null: it signs. */
+  readonly retiredAt: number | null
 }
 
 export async function openKeyRing(file: string, runtime: Runtime): Promise<KeyRing> {
@@ -37,6 +49,11 @@ export async function openKeyRing(file: string, runtime: Runtime): Promise<KeyRi
       const bytes = decodeBase64(publicKey)
       return bytes !== null && keys.some((key) => key.publicKey === encodeBase64(bytes))
     },
+    list: () =>
+      content.keys.map(({ id, createdAt, retiredAt }, index) => ({
+        ...{ id, createdAt, retiredAt },
+        publicKey: keys[index]?.publicKey ?? '',
+      })),
     rotate: async () => {
       const now = runtime.clock.now()
       const retired = content.keys.map((key) => ({ ...key, retiredAt: key.retiredAt ?? now }))
