@@ -4,6 +4,7 @@ import type { App } from 'electron'
 const pages = [
   'map',
   'activity',
+  'charts',
   'invitations',
   'associations',
   'backends',
@@ -16,16 +17,17 @@ const pages = [
   'backups',
   'doctor',
   'settings',
+  'changes',
 ] as const
-
-export type ConsolePage = (typeof pages)[number]
 
 const SCHEME = 'signpost'
 
-/** The page that `signpost://open/<page>` names; null for any other text. Strangers write such links. */
-export function pageOf(link: string): ConsolePage | null {
+/** The path of the page that `signpost://open/<page>` names; null for any other text. Strangers write such links. */
+export function pageOf(link: string): string | null {
   const name = /^signpost:\/\/open\/([a-z]+)\/?$/.exec(link)?.[1]
-  return pages.find((page) => page === name) ?? null
+  const page = pages.find((each) => each === name)
+  if (page === undefined) return null
+  return page === 'map' ? '/' : `/${page}`
 }
 
 /**

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -41,10 +42,19 @@ const host: Host = {
   nodePath: process.env['SIGNPOST_NODE'] ?? 'node',
   now: () => Date.now(),
   run: async (program, args, timeoutMs) => (await execute(program, args, { timeout: timeoutMs })).stdout,
+  hasUpdateFeed: existsSync(join(process.resourcesPath, 'app-update.yml')),
   loadUpdater: app.isPackaged ? async () => (await import('electron-updater')).autoUpdater : null,
 }
 
-if (words.includes(SELF_CHECK_FLAG)) {
+// Not awaited here: Electron is ready only once this module has been evaluated (electron/electron#40719). What has to
+// come before that, `startShell` does before it waits for anything.
+const work = words.includes(SELF_CHECK_FLAG) ? selfCheck() : startShell(electron, host)
+work.catch((error: unknown) => {
+  electron.dialog.showErrorBox('Signpost cannot start', String(error))
+  app.exit(1)
+})
+
+async function selfCheck(): Promise<void> {
   const answer = await answerSelfCheck(electron, host, readOptions(host).dataDir)
   process.stdout.write(`${JSON.stringify(answer)}\n`, () => app.exit(answer.ok ? 0 : 1))
-} else await startShell(electron, host)
+}

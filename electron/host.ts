@@ -22,6 +22,8 @@ export interface Host {
   run(program: string, args: readonly string[], timeoutMs: number): Promise<string>
   /** electron-updater, which costs nothing before it is wanted. Null where nothing can be updated: in a checkout. */
   readonly loadUpdater: (() => Promise<Updater>) | null
+  /** Whether this package was built with a place where new versions come from. */
+  readonly hasUpdateFeed: boolean
 }
 
 /** Absolute paths. */

@@ -4,6 +4,7 @@ import { onSecondStart, takeLock } from './single-instance.ts'
 import { pageOf, registerLinks } from './deep-link.ts'
 import type { ElectronApi } from './electron-api.ts'
 import type { Host } from './host.ts'
+import { introduce } from './identity.ts'
 import { handleRequests } from './ipc/handlers.ts'
 import { createLoginItem } from './login/login-item.ts'
 import { windowTemplate } from './menu/entries.ts'
@@ -38,6 +39,7 @@ export async function startShell(electron: ElectronApi, host: Host, pace: ShellP
   const { app, Menu } = electron
 
   // One shell for this data; a second one tells the first and goes.
+  introduce(app)
   const options = readOptions(host)
   if (!takeLock(app, options.userDataDir)) return app.quit()
   const isReady = Promise.withResolvers<(link: string | null) => void>()
@@ -144,8 +146,7 @@ export async function startShell(electron: ElectronApi, host: Host, pace: ShellP
 
   server.start()
   const openFor = (link: string | null) => {
-    const page = link === null ? null : pageOf(link)
-    window.open(page === null ? undefined : `/${page}`)
+    window.open((link === null ? null : pageOf(link)) ?? undefined)
   }
   isReady.resolve(openFor)
   if (!options.isHidden) openFor(options.link)

@@ -35,6 +35,6 @@ else {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
       }),
   })
-  // Electron's utility processes do not end by themselves.
+  // Electron's utility processes do not end by themselves (electron/electron#47228).
   if (Reflect.has(process, 'parentPort')) process.exit()
 }

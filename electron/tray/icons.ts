@@ -10,6 +10,8 @@ const sizes: Readonly<Partial<Record<NodeJS.Platform, readonly [number, ...numbe
 }
 const others = [24, 48] as const
 
+export const iconSizes = (platform: NodeJS.Platform) => sizes[platform] ?? others
+
 /** The file of one size. macOS colours template images itself, by their names. */
 export function iconFile(
   iconsDir: string,
@@ -26,7 +28,7 @@ export function loadIcon(
   platform: NodeJS.Platform,
   condition: ShellCondition,
 ): NativeImage {
-  const [first, ...more] = sizes[platform] ?? others
+  const [first, ...more] = iconSizes(platform)
   const image = nativeImage.createFromPath(iconFile(iconsDir, platform, condition, first))
   for (const size of more) {
     const larger = nativeImage.createFromPath(iconFile(iconsDir, platform, condition, size))

@@ -20,7 +20,7 @@ export interface UpdateSetUp {
 export async function setUpUpdates(options: UpdateSetUp): Promise<{ stop(): void } | null> {
   const { host, settings, view, log } = options
   const feed = settings.current().updateFeed
-  if (feed === null || host.loadUpdater === null) return null
+  if (host.loadUpdater === null || (feed === null && !host.hasUpdateFeed)) return null
   return startUpdates({
     updater: await host.loadUpdater(),
     feed,

@@ -9,8 +9,8 @@ export type Updater = Pick<
 
 export interface UpdateOptions {
   readonly updater: Updater
-  /** HTTPS URL of the folder with the versions. */
-  readonly feed: string
+  /** HTTPS URL of the folder with the versions; null: the one that the package was built with. */
+  readonly feed: string | null
   readonly selfCheck: (file: string) => Promise<SelfCheck>
   /** What the person sees in the menus. */
   readonly tell: (text: string) => void
@@ -37,7 +37,7 @@ export function startUpdates(options: UpdateOptions): { stop(): void } {
   updater.autoDownload = true
   // Only what was checked and agreed to is installed.
   updater.autoInstallOnAppQuit = false
-  updater.setFeedURL({ provider: 'generic', url: options.feed })
+  if (options.feed !== null) updater.setFeedURL({ provider: 'generic', url: options.feed })
   // The same download is told again with every look.
   const decided = new Set<string>()
 

@@ -37,6 +37,8 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   /** The console's address that the window shows, or the file. */
   let shown: string | null = null
   let wantedPath: string | null = null
+  /** What a new window begins with; null once its first page is there. */
+  let zoom: number | null = null
   let turn = 0
 
   function create(): BrowserWindow {
@@ -48,10 +50,11 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       pages.isOwn,
       (url) => void electron.shell.openExternal(url).catch(() => {}),
     )
-    made.once('ready-to-show', () => made.show())
-    // Zoom belongs to an origin, and the console's may have another port each time.
-    made.webContents.on('did-finish-load', () => made.webContents.setZoomFactor(saved?.zoom ?? 1))
-    if (saved?.isMaximized === true) made.maximize()
+    made.once('ready-to-show', () => {
+      if (saved?.isMaximized === true) made.maximize()
+      made.show()
+    })
+    zoom = saved?.zoom ?? 1
     made.on('close', (event) => {
       if (options.mayClose(made)) void settings.change({ window: stateOf(made) })
       else event.preventDefault()
@@ -65,9 +68,14 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   }
 
   async function load(into: BrowserWindow, target: { readonly url: string } | { readonly file: string }) {
+    // Zoom belongs to an origin: the shell's pages and the console would each have their own.
+    const factor = zoom ?? into.webContents.getZoomFactor()
     const loading = 'url' in target ? into.loadURL(target.url) : into.loadFile(target.file)
     // A page that was replaced while it loaded, or a server that has just gone: the next change shows what fits.
     await loading.catch(() => undefined)
+    if (into.isDestroyed()) return
+    into.webContents.setZoomFactor(factor)
+    zoom = null
   }
 
   /** A link signs in; what the person wanted to see comes after it. */

@@ -52,6 +52,7 @@ export async function startDesktopService(options: DesktopServiceOptions): Promi
   const away = createAway({ ...appliance, runtime })
   const notices = createNotices(storage)
   let told = ''
+  let announced = ''
   let lastLook = -SHORTEST_PAUSE_MS
   let lastSave = clock.now()
   let certificate: { readonly at: number; readonly concerns: readonly Concern[] } | null = null
@@ -68,7 +69,18 @@ export async function startDesktopService(options: DesktopServiceOptions): Promi
     return [...backendConcerns(appliance.directories), ...certificate.concerns]
   }
 
+  /** Again when the console has moved: its address may change while the server runs. */
+  function announce(): void {
+    const { publicAddress, adminAddress } = appliance
+    const consoleAddress = consoleUrl(appliance.config.current(), new URL(adminAddress).port)
+    const ready = { type: 'ready', publicAddress, adminAddress, consoleAddress } as const
+    const text = JSON.stringify(ready)
+    if (text !== announced) send(ready)
+    announced = text
+  }
+
   async function look(): Promise<void> {
+    announce()
     const invitations = await countInvitations(storage)
     const concerns = [...invitationConcerns(invitations), ...(await concernsOfNow())]
     const numbers: Numbers = {
@@ -142,9 +154,7 @@ export async function startDesktopService(options: DesktopServiceOptions): Promi
 
   await lookups.restore(storage)
   const unsubscribe = lookups.subscribe(lookSoon)
-  const { publicAddress, adminAddress } = appliance
-  const consoleAddress = consoleUrl(appliance.config.current(), new URL(adminAddress).port)
-  send({ type: 'ready', publicAddress, adminAddress, consoleAddress })
+  announce()
   lookSoon()
   return {
     receive(message) {

@@ -1,18 +1,21 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { product } from '../../build/product.ts'
 import { chooseStart, type Surroundings } from '../../build/start/choose.ts'
 import { durationText, summariseAway } from '../../electron/away-summary.ts'
 import { pageOf } from '../../electron/deep-link.ts'
 import type { ShellView } from '../../electron/ipc/contract.ts'
 import { autostartFile, desktopEntry } from '../../electron/login/xdg-autostart.ts'
+import { APP_ID } from '../../electron/identity.ts'
 import { pauseUntil } from '../../electron/menu/pause-until.ts'
 import { readOptions } from '../../electron/options.ts'
 import { createCrashBudget } from '../../electron/server/crash-budget.ts'
 import { openLogFile } from '../../electron/server/log-file.ts'
 import { openSettings } from '../../electron/settings.ts'
 import { isTrayAvailable } from '../../electron/tray/available.ts'
-import { iconFile } from '../../electron/tray/icons.ts'
+import { iconFile, iconSizes } from '../../electron/tray/icons.ts'
 import { tooltipOf } from '../../electron/tray/tooltip.ts'
 import { windowOptions } from '../../electron/window/window-options.ts'
 import { createTempDir } from '../support/temp-dir.ts'
@@ -153,10 +156,15 @@ describe('The window', () => {
   })
 })
 
+it('The app has the id of its packages', () => {
+  expect(APP_ID).toBe(product.appId)
+})
+
 describe('Links of the system', () => {
   it('open pages that are listed, and nothing else', () => {
-    expect(pageOf('signpost://open/invitations')).toBe('invitations')
-    expect(pageOf('signpost://open/doctor/')).toBe('doctor')
+    expect(pageOf('signpost://open/invitations')).toBe('/invitations')
+    expect(pageOf('signpost://open/doctor/')).toBe('/doctor')
+    expect(pageOf('signpost://open/map')).toBe('/')
     for (const link of [
       'signpost://open/',
       'signpost://open/unknown',
@@ -207,6 +215,17 @@ describe('The tray', () => {
     expect(await answers(async () => 'method return\n   boolean false\n', 'linux')).toBe(false)
     expect(await answers(() => Promise.reject(new Error('ENOENT')), 'linux')).toBe(false)
     expect(await answers(() => Promise.reject(new Error('ENOENT')), 'win32')).toBe(true)
+  })
+
+  it('has a picture for every state and size that it asks for', () => {
+    const there = new Set(readdirSync(resolve(import.meta.dirname, '../../build/icons/tray')))
+    for (const condition of ['ok', 'working', 'attention', 'stopped'] as const) {
+      for (const platform of ['linux', 'win32', 'darwin'] as const) {
+        for (const size of iconSizes(platform)) {
+          expect([...there]).toContain(basename(iconFile('', platform, condition, size)))
+        }
+      }
+    }
   })
 
   it('takes the picture of its state, and on macOS one that the system colours', () => {

@@ -76,6 +76,7 @@ export async function createStandInDriver(): Promise<StandInDriver> {
       now: () => Date.now(),
       run: async () => `   boolean ${hasTray}\n`,
       loadUpdater: null,
+      hasUpdateFeed: false,
       ...options.host,
     }
     await startShell(standIn.electron, host, pace)

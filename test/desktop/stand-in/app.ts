@@ -45,6 +45,10 @@ export class StandInApp extends EventEmitter {
     return holder === undefined
   }
 
+  setName(): void {}
+
+  setAppUserModelId(): void {}
+
   enableSandbox(): void {
     this.calls.push('enableSandbox')
   }
