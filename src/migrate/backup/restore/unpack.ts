@@ -40,7 +40,8 @@ export interface UnpackOptions {
 
 /**
  * Writes what a backup holds to an empty folder and an empty database, and compares it with what the backup says of
- * itself: every file, every row. The rows are committed when all is well. Throws `backup-damaged`.
+ * itself: every file, every row. In a database server the rows are committed when all is well; a SQLite file that was not
+ * finished is of no use. Throws `backup-damaged`.
  */
 export async function unpack(options: UnpackOptions): Promise<End> {
   const { file, backup, folder, report } = options
@@ -113,6 +114,12 @@ function createFileWriter(file: string, folder: string) {
   return writer
 }
 
+/**
+ * A SQLite file counts as a whole, when it takes its place; the commit of a million rows at once would hold up everything
+ * else for seconds. A database server has one transaction.
+ */
+const ROWS_PER_COMMIT = 20_000
+
 interface RowWriter {
   begin(record: BackupRecord): void
   write(record: BackupRecord): Promise<number>
@@ -125,6 +132,7 @@ async function startRows(file: string, storage: Storage): Promise<RowWriter> {
   let tx: ControlledTransaction<Database> | null = await begin(storage.db, tables)
   let current: { readonly table: Table; readonly columns: readonly string[] } | null = null
   let done = 0
+  let committed = 0
   return {
     begin(record) {
       const { name, columns } = parseRecord(tableSchema, record, file)
@@ -140,6 +148,11 @@ async function startRows(file: string, storage: Storage): Promise<RowWriter> {
       const text = content.toString()
       await writeRows(tx, current.table, current.columns, text)
       done += text.split('\n').length - 1
+      if (storage.kind === 'sqlite' && done - committed >= ROWS_PER_COMMIT) {
+        await tx.commit().execute()
+        tx = await storage.db.startTransaction().execute()
+        committed = done
+      }
       return done
     },
     async finish(end, report) {
