@@ -18,10 +18,10 @@ export interface DesktopOptions {
 }
 
 const icon = (name: string) => resolve(projectRoot, 'build/icons', name)
-const architectures: ('x64' | 'arm64')[] = ['x64', 'arm64']
-const targets = (...names: readonly string[]) => names.map((target) => ({ target, arch: architectures }))
+/** electron-builder fills in what stands in braces. */
+const fileName = (rest: string) => product.title + rest
 
-/** How electron-builder makes the packages of the desktop app. */
+/** How electron-builder makes the packages of the desktop app, for one processor at a time: each has its native file. */
 export function desktopConfig({ app, out, electronDist, updateUrl }: DesktopOptions): Configuration {
   return {
     appId: product.appId,
@@ -47,8 +47,8 @@ export function desktopConfig({ app, out, electronDist, updateUrl }: DesktopOpti
     publish: updateUrl === null ? null : { provider: 'generic', url: updateUrl },
 
     linux: {
-      target: targets('AppImage', 'deb', 'rpm'),
-      executableName: product.name,
+      target: ['AppImage', 'deb', 'rpm'],
+      executableName: product.desktopName,
       icon: icon('png'),
       category: 'Network',
       synopsis: product.summary,
@@ -57,12 +57,19 @@ export function desktopConfig({ app, out, electronDist, updateUrl }: DesktopOpti
       mimeTypes: [`x-scheme-handler/${product.protocol}`],
       desktop: { entry: { Keywords: 'matrix;identity;invitation;', StartupWMClass: product.title } },
     },
-    // The server alone has the name `signpost` on Debian; both can be installed.
-    deb: { packageName: `${product.name}-desktop` },
-    rpm: { packageName: `${product.name}-desktop` },
+    appImage: { artifactName: fileName('-${version}-${arch}.AppImage') },
+    deb: {
+      packageName: product.desktopName,
+      artifactName: `${product.desktopName}_\${version}_\${arch}.deb`,
+    },
+    rpm: {
+      packageName: product.desktopName,
+      artifactName: `${product.desktopName}-\${version}.\${arch}.rpm`,
+    },
 
-    win: { target: targets('nsis'), icon: icon('icon.ico') },
+    win: { target: ['nsis'], icon: icon('icon.ico') },
     nsis: {
+      artifactName: fileName('-Setup-${version}-${arch}.exe'),
       // For the user who installs, without the rights of an administrator.
       oneClick: true,
       perMachine: false,
@@ -71,9 +78,10 @@ export function desktopConfig({ app, out, electronDist, updateUrl }: DesktopOpti
     },
 
     mac: {
-      target: targets('dmg'),
+      target: ['dmg'],
       icon: icon('icon.icns'),
       category: 'public.app-category.utilities',
+      artifactName: fileName('-${version}-${arch}.dmg'),
       hardenedRuntime: true,
       entitlements: resolve(projectRoot, 'build/desktop/entitlements.mac.plist'),
       entitlementsInherit: resolve(projectRoot, 'build/desktop/entitlements.mac.plist'),

@@ -31,11 +31,11 @@ export const fuses: AllFuses = {
  * that is not in the list is refused.
  */
 export async function setFuses({ appOutDir, electronPlatformName }: AfterPackContext): Promise<void> {
-  const program = join(appOutDir, programs[electronPlatformName] ?? product.name)
+  const program = join(appOutDir, programs[electronPlatformName] ?? product.desktopName)
   await flipFuses(program, { version: FuseVersion.V1, strictlyRequireAllFuses: true, ...fuses })
 }
 
-/** As electron-builder names the program; on Linux it is the name of the product. */
+/** As electron-builder names the program; on Linux it has the name of the package. */
 const programs: Readonly<Record<string, string>> = {
   win32: `${product.title}.exe`,
   darwin: `${product.title}.app`,

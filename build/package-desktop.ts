@@ -54,25 +54,32 @@ function thisSystem(): DesktopSystem {
   return process.platform === 'darwin' ? 'mac' : 'linux'
 }
 
+function chosenProcessors(word: string | undefined): readonly Processor[] {
+  if (word === undefined) return ['x64', 'arm64']
+  if (word === 'x64' || word === 'arm64') return [word]
+  throw new Error('--arch is x64 or arm64; without it, both')
+}
+
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
-      arch: { type: 'string', default: process.arch },
+      arch: { type: 'string' },
       dir: { type: 'boolean', default: false },
       'electron-dist': { type: 'string' },
       'update-url': { type: 'string' },
     },
   })
-  if (values.arch !== 'x64' && values.arch !== 'arm64') throw new Error('--arch is x64 or arm64')
   const dist = resolve(projectRoot, 'dist')
   await bundleElectron(join(dist, 'electron'))
-  await packDesktop({
-    dist,
-    out: resolve(projectRoot, 'packages'),
-    system: thisSystem(),
-    processor: values.arch,
-    folderOnly: values.dir,
-    electronDist: values['electron-dist'] ?? null,
-    updateUrl: values['update-url'] ?? null,
-  })
+  for (const processor of chosenProcessors(values.arch)) {
+    await packDesktop({
+      dist,
+      out: resolve(projectRoot, 'packages'),
+      system: thisSystem(),
+      processor,
+      folderOnly: values.dir,
+      electronDist: values['electron-dist'] ?? null,
+      updateUrl: values['update-url'] ?? null,
+    })
+  }
 }

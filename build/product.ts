@@ -9,6 +9,8 @@ export const projectRoot = resolve(import.meta.dirname, '..')
 export const product = {
   /** Of commands, packages, users and folders. */
   name: 'signpost',
+  /** Of the desktop app's program and packages on Linux, which stand beside those of the server alone. */
+  desktopName: 'signpost-desktop',
   /** As people read it. */
   title: 'Signpost',
   /** Windows and macOS know an installation by it: a change would make a second one beside the first. */

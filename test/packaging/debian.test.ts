@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeDebianPackage } from '../../build/debian-package.ts'
@@ -127,6 +127,42 @@ describeWith('a Debian in namespaces', bootUnavailable(), 'the Debian package', 
     await writeFile(file, good)
     await debian.inside('systemctl', 'start', 'signpost.service')
     await answers()
+  })
+
+  it('listens on a port below 1024 with the lines of the documentation', async () => {
+    const page = await readFile(join(projectRoot, 'docs/install/systemd.md'), 'utf8')
+    const lines = /```ini\n(\[Service\]\nCapabilityBoundingSet=[^`]*)```/.exec(page)?.[1] ?? ''
+    const dropIn = join(debian.root, 'etc/systemd/system/signpost.service.d')
+    await mkdir(dropIn)
+    await writeFile(join(dropIn, 'override.conf'), lines)
+    await debian.inside('systemctl', 'daemon-reload')
+    await debian.inside('systemctl', 'stop', 'signpost.service')
+    await debian.inside('signpost', 'config', 'set', 'server.listen.port', '443')
+    await debian.inside('systemctl', 'start', 'signpost.service')
+    await eventually(async () => (await debian.get('http://127.0.0.1:443/health')).status === 200, {
+      what: 'an answer on port 443',
+      timeoutMs: 60_000,
+    })
+    await debian.inside('systemctl', 'stop', 'signpost.service')
+    await debian.inside('signpost', 'config', 'unset', 'server.listen.port')
+    await rm(dropIn, { recursive: true })
+    await debian.inside('systemctl', 'daemon-reload')
+    await debian.inside('systemctl', 'start', 'signpost.service')
+    await answers()
+  })
+
+  it('is backed up beside the running service, and restored', async () => {
+    const [file, password] = ['/var/lib/signpost/today.backup', '/var/lib/signpost/password']
+    await writeFile(join(debian.root, password), 'a long enough password\n')
+    await debian.inside('signpost', 'backup', file, '--password-file', password)
+    await debian.inside('signpost', 'list', 'remove', 'email', 'anna@example.org')
+    await debian.inside('systemctl', 'stop', 'signpost.service')
+    await debian.inside('signpost', 'restore', file, '--password-file', password)
+    await debian.inside('systemctl', 'start', 'signpost.service')
+    await answers()
+    await eventually(async () => (await lookUp('anna@example.org')).includes('@anna:example.org'), {
+      what: 'the person of the backup',
+    })
   })
 
   it('is upgraded, running again with the same keys and people', async () => {
