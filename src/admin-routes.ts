@@ -62,6 +62,7 @@ export interface AdminRouteOptions extends LiveRouteOptions {
   readonly tls: Pick<PublicTls, 'status'>
   readonly safeChange: () => SafeChange
   /** True when the key that seals secrets came from the desktop app's keychain. */
+  readonly sealingKey: Buffer
   readonly sealingKeyIsElsewhere: boolean
   /** Null where nobody can start this process anew. */
   readonly requestRestart: (() => void) | null
@@ -71,7 +72,7 @@ export interface AdminRouteOptions extends LiveRouteOptions {
 
 /** The admin API: one line for every part of its contract. */
 export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions): void {
-  const { access, dataDir, env, runtime, secrets, sealer, safeChange, services } = options
+  const { access, dataDir, env, runtime, secrets, sealer, sealingKey, safeChange, services } = options
   addAdminErrors(app, runtime.log)
   const serve = <C extends Contract>(contract: C, handlers: Handlers<C>) =>
     serveContract(app, contract, handlers, { gate: access.gate, log: runtime.log })
@@ -79,7 +80,7 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   const { audit } = access
   const changeSettings = createChangeSettings({ dataDir, safeChange, sealer, audit, random: runtime.random })
   const undo = createUndo({ dataDir, sealer, audit, changeSettings })
-  const openWorld = () => openDoctorWorld({ dataDir, env, runtime, secrets })
+  const openWorld = () => openDoctorWorld({ dataDir, env, runtime, secrets, sealingKey })
   const wizard = createWizard(options)
   serve(sessionContract, createSessionHandlers(access.session))
   const http = () => services().http

@@ -341,6 +341,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     ...{ directories, index, keyRing, notifications, wakeOutbox, tls, env: options.env },
     ...{ activity, live, traffic },
     safeChange: () => network.change,
+    sealingKey,
     sealingKeyIsElsewhere: options.sealingKey !== undefined,
     requestRestart: options.restart?.request ?? null,
     refusedRestart: options.restart?.refused ?? null,

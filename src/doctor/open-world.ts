@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly load?: () => Promise<LoadedConfig>
   /** Default: they are opened with the key file of the data directory. */
   readonly secrets?: SecretReader
+  /** Of the server that looks at itself; absent: the key file of the data directory. */
+  readonly sealingKey?: Buffer
   /** Stands in front of the HTTP client; tests move ports that belong to root. */
   readonly adaptHttp?: (http: HttpClient) => HttpClient
 }
@@ -104,6 +106,7 @@ export function openDoctorWorld(options: WorldOptions): DoctorWorld {
 
   return {
     ...{ dataDir, runtime, env, machine, homeserverBlocklist, secrets },
+    ...(options.sealingKey === undefined ? {} : { sealingKey: options.sealingKey }),
     ...{
       loaded,
       config,

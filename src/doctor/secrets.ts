@@ -8,6 +8,8 @@ export interface SecretsOptions {
   readonly dataDir: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly runtime: Runtime
+  /** Of the server that looks at itself: the desktop app may keep it where no file is. */
+  readonly sealingKey?: Buffer
 }
 
 /** Reads secrets as the server does, but never makes a sealing key: one made by another user would lock the server out. */
@@ -26,7 +28,8 @@ export function secretsWithoutTraces(options: SecretsOptions): SecretReader {
 }
 
 /** The sealing key; one that opens nothing where there is none. Throws `OperatorError` where it cannot be used. */
-export async function sealingKeyOr({ dataDir, runtime }: SecretsOptions): Promise<Buffer> {
+export async function sealingKeyOr({ dataDir, runtime, sealingKey }: SecretsOptions): Promise<Buffer> {
+  if (sealingKey !== undefined) return sealingKey
   const exists = await stat(join(dataDir, 'sealing.key')).then(
     () => true,
     () => false,

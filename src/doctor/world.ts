@@ -49,6 +49,8 @@ export interface DoctorWorld {
   /** Networks that homeservers refuse by default. */
   readonly homeserverBlocklist: NetworkList
   readonly secrets: SecretReader
+  /** Of the server that looks at itself; absent: the key file of the data directory. */
+  readonly sealingKey?: Buffer
 
   readonly loaded: Fact<LoadedConfig>
   readonly config: Fact<Config>
