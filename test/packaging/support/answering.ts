@@ -15,7 +15,7 @@ export interface InstalledServer {
 
 /**
  * Starts an installed Signpost, gives it a person, asks for her, and stops it. Shows that everything is there that the
- * server loads along the way: the database, the workers, the commands.
+ * server loads along the way: the database, the commands, the console.
  */
 export async function expectToAnswer({ command, dataDir, env = {} }: InstalledServer): Promise<void> {
   const [program, ...words] = command
@@ -49,6 +49,11 @@ export async function expectToAnswer({ command, dataDir, env = {} }: InstalledSe
       { what: 'the person to be found' },
     )
     expect(found).toBe('@anna:example.org')
+    const page = await fetch(`http://127.0.0.1:${adminPort}/`, { headers: { accept: 'text/html' } })
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching('^text/html'),
+    ])
     expect(server.exit()).toBe(null)
   } finally {
     await server.stop()
