@@ -61,7 +61,8 @@ async function serve(
           restart,
           ...(await fromShell(shell)),
         })
-        if (isFirst) await greet(context, appliance, current)
+        // The shell keeps what is printed in a log, where no link belongs; it asks for its own.
+        if (isFirst && shell === null) await greet(context, appliance, current)
         isFirst = false
         const endReload = context.onReload(() => void reload(appliance, context.dataDir, log))
         const leaveShell = await shell?.serve({ appliance, admin: appliance.admin, runtime })

@@ -177,7 +177,7 @@ describeWith('Chromium', noChromium, 'The shell and the system around it', () =>
     await app.quit()
   })
 
-  it('writes what the server says into its log, and never the key', async () => {
+  it('writes what the server says into its log, and neither the key nor a link that lets people in', async () => {
     const app = await driver.start({ dataDir: data.dataDir, args: ['--hidden'] })
     await runs(app)
     const vault = JSON.parse(await readFile(join(data.dataDir, 'desktop', 'sealing-key.json'), 'utf8')) as {
@@ -188,5 +188,6 @@ describeWith('Chromium', noChromium, 'The shell and the system around it', () =>
     const log = await logOf(data)
     expect(log).toContain('Signpost is running')
     expect(log).not.toContain(key)
+    expect(log).not.toContain('/claim#')
   })
 })
