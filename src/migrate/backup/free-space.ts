@@ -18,7 +18,7 @@ export async function requireSpace(
   const { bavail, bsize } = await statfs(folder).catch((error: unknown) => {
     throw cannotWrite(file, error)
   })
-  const needed = (await databaseBytes(storage)) + files.reduce((sum, { bytes }) => sum + bytes, RESERVE_BYTES)
+  const needed = await bytesToUnpack(storage, files)
   if (bavail * bsize >= needed) return
   throw cannotWrite(
     file,
@@ -27,8 +27,13 @@ export async function requireSpace(
   )
 }
 
+/** An upper bound for what lies in a backup, with the reserve. */
+export async function bytesToUnpack(storage: Storage, files: readonly OwnFile[]): Promise<number> {
+  return (await databaseBytes(storage)) + files.reduce((sum, { bytes }) => sum + bytes, RESERVE_BYTES)
+}
+
 /** Size of the database, what is free inside of it included. */
-export async function databaseBytes({ kind, db }: Storage): Promise<number> {
+async function databaseBytes({ kind, db }: Storage): Promise<number> {
   const query =
     kind === 'postgres'
       ? sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`

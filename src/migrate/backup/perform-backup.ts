@@ -8,7 +8,8 @@ import { acquireLease, releaseLease } from '../../storage/leases.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { ContentProgress } from './contents.ts'
 import { readKeyFile, type BackupKey } from './file/key.ts'
-import { cannotWrite } from './free-space.ts'
+import { bytesToUnpack, cannotWrite } from './free-space.ts'
+import { listOwnFiles } from './own-files.ts'
 import { backupName, superfluous } from './retention.ts'
 import { writeBackupNote } from './status.ts'
 import { tryBackup, type TrialResult } from './trial.ts'
@@ -75,8 +76,11 @@ async function writeAndTry(
   if (trigger === 'daily') await removeSuperfluous(folder, config.backup.keep)
   if (!isTried) return { ...written, trial: null }
   report({ step: 'trial' })
-  const now = () => runtime.clock.now()
-  const trial = await tryBackup({ file, key, dataDir, now, ...(signal === undefined ? {} : { signal }) })
+  const trial = await tryBackup({
+    ...{ file, key, dataDir, now: () => runtime.clock.now() },
+    neededBytes: await bytesToUnpack(storage, await listOwnFiles(dataDir, config)),
+    ...(signal === undefined ? {} : { signal }),
+  })
   const proven = trial.ok ? { provenAt: written.createdAt } : {}
   await writeBackupNote(storage, { latest: { ...latest, trial }, ...proven })
   if (!trial.ok) runtime.log.error({ steps: trial.steps }, 'the backup could not be restored on trial')

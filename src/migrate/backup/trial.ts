@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -40,6 +40,8 @@ export interface TrialOptions {
   /** Of the installation whose backup it is: its keys are the right ones, and its disk has the place. */
   readonly dataDir: string
   readonly now: () => number
+  /** What it will take at most; a trial that could fill the disk of the server is not made. */
+  readonly neededBytes?: number
   readonly signal?: AbortSignal
 }
 
@@ -59,6 +61,8 @@ export async function tryBackup(options: TrialOptions): Promise<TrialResult> {
     }),
   )
   await rm(folder, { recursive: true, force: true })
+  const { bavail, bsize } = await statfs(dataDir)
+  if (bavail * bsize < (options.neededBytes ?? 0)) return { at: now(), ok: false, steps: [noRoom(dataDir)] }
   try {
     const sent = 'password' in key ? key : { keyFile: key.keyFile.toString('base64') }
     const steps = await inProcess({ file, key: sent, folder, publicKeys }, signal)
@@ -67,6 +71,11 @@ export async function tryBackup(options: TrialOptions): Promise<TrialResult> {
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+const noRoom = (dataDir: string): TrialStep => ({
+  ...{ name: 'unpack', ok: false },
+  detail: `There is too little room on the disk that holds ${dataDir} to unpack it there.`,
+})
 
 function inProcess(order: TrialOrder, signal?: AbortSignal): Promise<TrialStep[]> {
   const { promise, resolve, reject } = Promise.withResolvers<TrialStep[]>()
@@ -82,12 +91,13 @@ function inProcess(order: TrialOrder, signal?: AbortSignal): Promise<TrialStep[]
   signal?.addEventListener('abort', kill, { once: true })
   child.on('message', (message) => steps.push(stepSchema.parse(message)))
   child.once('error', reject)
-  child.once('close', () => {
+  child.once('close', (code, signal) => {
     clearTimeout(timer)
     signal?.removeEventListener('abort', kill)
     const [next] = trialSteps.slice(steps.length)
     const isOver = next === undefined || steps.some(({ ok }) => !ok)
-    if (!isOver) steps.push({ name: next, ok: false, detail: 'The process of the trial ended early.' })
+    const detail = `The process of the trial ended early (${signal ?? `exit code ${code}`}).`
+    if (!isOver) steps.push({ name: next, ok: false, detail })
     resolve(steps)
   })
   child.send(order, () => {})

@@ -83,6 +83,23 @@ describe('a restore', () => {
     expect(accounts?.split('\n')).toHaveLength(31)
   })
 
+  test('at the next start takes away what has come since, and leaves the backups of the former settings', async () => {
+    const file = await createBackup()
+    const dataDir = await createDataDir('backup: { folder: safe/daily }\n')
+    await mkdir(join(dataDir, 'safe', 'daily'), { recursive: true })
+    await writeFile(join(dataDir, 'safe', 'daily', 'a.signpost'), 'a')
+    await restore(file, dataDir, 'atNextStart')
+    // The server goes on, and dies without tidying up: these belong to the former database, and would spoil the new one.
+    await writeFile(join(dataDir, 'signpost.db-wal'), 'of the former database')
+    await writeFile(join(dataDir, 'newer'), 'than the decision')
+    expect(await finishRestore(dataDir)).toBe(true)
+    const names = await readdir(dataDir)
+    expect(names).not.toContain('signpost.db-wal')
+    expect(names).not.toContain('newer')
+    expect(await readdir(join(dataDir, 'safe', 'daily'))).toEqual(['a.signpost'])
+    expect((await allRows(await use(dataDir))).accounts?.split('\n')).toHaveLength(31)
+  })
+
   test('names the paths in the settings that lead nowhere here, and no password', async () => {
     const file = await createBackup(
       'network: { caFile: /nowhere/ca.pem }\nbackup: { password: /not/a/path }\n' +

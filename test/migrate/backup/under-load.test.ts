@@ -39,6 +39,7 @@ async function load(token: string, user: string, stopped: () => boolean, told: (
 test('a backup that is made while people bind and invite is of one moment, and answers elsewhere with the same key', async () => {
   const { appliance, api } = world
   const { dataDir } = appliance
+  const runtime = createTestRuntime(world.clock.now())
   await fillDatabase(appliance.storage, 3_000)
   await writeFile(join(dataDir, 'signpost.yaml'), 'matrix: { domain: example.org }\n')
   const users = ['@anna1:example.org', '@berta:example.org', '@clara:example.org']
@@ -75,7 +76,7 @@ test('a backup that is made while people bind and invite is of one moment, and a
   }
   const { config, values } = await loadConfig(dataDir)
   const file = join(await createTempDir('backups'), 'load.signpost')
-  const source = { dataDir, config, values, storage, runtime: createTestRuntime() }
+  const source = { dataDir, config, values, storage, runtime }
   await morePairs()
   await writeBackup(source, file, quickKey)
   isOver = true
@@ -84,14 +85,11 @@ test('a backup that is made while people bind and invite is of one moment, and a
   const elsewhere = join(await createTempDir('elsewhere'), 'data')
   await restoreBackup({
     ...{ file, key: quickKey, dataDir: elsewhere },
-    runtime: createTestRuntime(),
+    runtime,
     env: {},
     when: 'now',
   })
-  const restored = await openStorage(
-    { type: 'sqlite', file: join(elsewhere, 'signpost.db') },
-    createTestRuntime(),
-  )
+  const restored = await openStorage({ type: 'sqlite', file: join(elsewhere, 'signpost.db') }, runtime)
   const { meta: _, ...rows } = await allRows(restored)
   const { meta: __, ...wanted } = expected
   expect(await countAssociations(restored)).toBeLessThan(await countAssociations(appliance.storage))

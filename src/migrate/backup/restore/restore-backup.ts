@@ -1,7 +1,9 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { explainSystemError, systemErrorCode, systemErrorFix } from '../../../config/file-error.ts'
+import { loadConfig } from '../../../config/load.ts'
 import { OperatorError } from '../../../config/operator-error.ts'
+import type { Config } from '../../../config/schema.ts'
 import { syncDirectory } from '../../../config/write-file.ts'
 import { makeDataDir } from '../../../make-data-dir.ts'
 import type { Runtime } from '../../../runtime.ts'
@@ -12,7 +14,6 @@ import { explainSqliteFailure } from '../../../storage/sqlite-failure.ts'
 import { openStorage, type Storage, type StorageOptions } from '../../../storage/storage.ts'
 import type { BackupKey } from '../file/key.ts'
 import type { NamedPath } from '../named-paths.ts'
-import { backupEnding } from '../own-files.ts'
 import { openBackup, type OpenBackup } from '../read-backup.ts'
 import { describeTables } from '../tables/describe-tables.ts'
 import { countRows } from '../tables/read-rows.ts'
@@ -102,9 +103,8 @@ async function restoreLocked(
   await syncFolders(fresh)
   const { head } = backup
   const missing = await missingPaths(head.paths, dataDir, fresh)
-  const backups = new Set(['backups', config.backup.folder.split('/')[0]])
   const stamp = new Date(runtime.clock.now()).toISOString().replaceAll(':', '-')
-  await decideSwap(dataDir, stamp, (name) => backups.has(name) || name.endsWith(backupEnding))
+  await decideSwap(dataDir, stamp, await backupFolders(dataDir, config))
   report({ step: 'decided' })
   const swapped = options.when === 'now' ? await swap(dataDir, () => report({ step: 'swap' })) : null
   if (swapped?.error) throw cannotSwap(dataDir, swapped.error)
@@ -117,6 +117,13 @@ async function restoreLocked(
     changes,
     missingPaths: missing,
   }
+}
+
+/** Backups stay where they are, by the former settings and by the restored ones. */
+async function backupFolders(dataDir: string, restored: Config): Promise<readonly string[]> {
+  const former = await loadConfig(dataDir).catch(() => null)
+  const folders = [restored.backup.folder, former?.config.backup.folder ?? restored.backup.folder]
+  return folders.flatMap((folder) => relative(dataDir, resolve(dataDir, folder)).split(sep)[0] ?? [])
 }
 
 function settled(settings: RestoredSettings | null): RestoredSettings {

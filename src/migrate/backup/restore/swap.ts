@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { systemErrorCode } from '../../../config/file-error.ts'
 import { replaceFile, syncDirectory } from '../../../config/write-file.ts'
-import { replacedFolder, restoreFolder } from '../own-files.ts'
+import { backupEnding, replacedFolder, restoreFolder } from '../own-files.ts'
 
 /*
  * The data directory itself often cannot be renamed: it may be the root of a volume, or lie in a folder of another user.
@@ -25,9 +25,10 @@ export const places = (dataDir: string) => {
 const journalSchema = z.object({
   /** `back`: a step could not be taken, and those before it are undone. */
   direction: z.enum(['forward', 'back']),
-  /** Top-level entries of the data directory that give way, and those that take their place. */
-  out: z.array(z.string()),
+  /** Top-level entries that take their place in the data directory. */
   in: z.array(z.string()),
+  /** Others that stay where they are. All that is neither gives way, whatever has come there since the decision. */
+  keep: z.array(z.string()),
   /** Names the folder in which the former ones are kept. */
   stamp: z.string(),
 })
@@ -37,15 +38,10 @@ type Journal = z.output<typeof journalSchema>
 const staying = new Set(['signpost.lock', restoreFolder, replacedFolder, 'log', 'lost+found'])
 
 /** The moment of decision: from here on, what lies in `.restore/new` will be the data directory. */
-export async function decideSwap(
-  dataDir: string,
-  stamp: string,
-  keep: (name: string) => boolean,
-): Promise<void> {
+export async function decideSwap(dataDir: string, stamp: string, keep: readonly string[]): Promise<void> {
   const { fresh, journal } = places(dataDir)
-  const out = (await readdir(dataDir)).filter((name) => !staying.has(name) && !keep(name))
   await syncDirectory(fresh)
-  await writeJournal(journal, { direction: 'forward', out, in: await readdir(fresh), stamp })
+  await writeJournal(journal, { direction: 'forward', in: await readdir(fresh), keep: [...keep], stamp })
 }
 
 const writeJournal = (path: string, journal: Journal) => replaceFile(path, JSON.stringify(journal))
@@ -94,10 +90,11 @@ export async function swap(dataDir: string, step: () => void = () => {}): Promis
 
 async function forward(dataDir: string, plan: Journal, step: () => void): Promise<void> {
   const { fresh, former } = places(dataDir)
-  for (const name of plan.out) {
+  for (const name of await readdir(dataDir)) {
+    if (staying.has(name) || plan.keep.includes(name) || name.endsWith(backupEnding)) continue
     // Taken up again after a crash, the new entry may have its place already.
     const isPlaced = plan.in.includes(name) && !(await exists(join(fresh, name)))
-    if (!isPlaced) await moveIfThere(join(dataDir, name), join(former, name))
+    if (!isPlaced) await rename(join(dataDir, name), join(former, name))
     step()
   }
   await syncDirectory(former)
@@ -113,7 +110,7 @@ async function back(dataDir: string, plan: Journal): Promise<void> {
   for (const name of plan.in) {
     if (!(await exists(join(fresh, name)))) await moveIfThere(join(dataDir, name), join(fresh, name))
   }
-  for (const name of plan.out) await moveIfThere(join(former, name), join(dataDir, name))
+  for (const name of await readdir(former)) await rename(join(former, name), join(dataDir, name))
   await syncDirectory(dataDir)
 }
 
