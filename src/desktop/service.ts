@@ -49,7 +49,7 @@ export async function startDesktopService(options: DesktopServiceOptions): Promi
   const { appliance, admin, runtime, lookups, send } = options
   const { storage } = appliance
   const { clock, log } = runtime
-  const away = createAway({ ...appliance, runtime })
+  const away = createAway({ storage, runtime, outbox: appliance.outbox })
   const notices = createNotices(storage)
   let told = ''
   let announced = ''
