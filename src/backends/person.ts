@@ -1,6 +1,7 @@
 import type { ThreePid } from '../matrix/threepid.ts'
 import { readEmail, readMatrixId, readPhone, type CellResult } from './cells.ts'
 import type { SamplePerson } from './check.ts'
+import { wordsOf } from './search-words.ts'
 
 /** A person as a directory writes them: nothing is trimmed, folded or checked yet. */
 export interface DirectoryRecord {
@@ -11,6 +12,8 @@ export interface DirectoryRecord {
   readonly displayName: string | null
   readonly emails: readonly string[]
   readonly phones: readonly string[]
+  /** What else a search by name looks into: a department, a nickname. */
+  readonly others?: readonly string[]
 }
 
 /** A person as Signpost knows them. */
@@ -19,6 +22,8 @@ export interface Person {
   readonly displayName: string | null
   /** Canonical, each once. */
   readonly addresses: readonly ThreePid[]
+  /** Words besides those of name and Matrix ID under which a search finds the person, folded; absent when there are none. */
+  readonly others?: readonly string[]
 }
 
 /** A value of a directory that cannot be used. */
@@ -37,6 +42,8 @@ export interface ListedPerson {
   /** Null when no Matrix ID could be made: such an entry answers nothing. */
   readonly person: Person | null
   readonly rejections: readonly Rejection[]
+  /** What it was read from, for who compares the two. Null where nothing could be read. No part of a mirror. */
+  readonly record: DirectoryRecord | null
 }
 
 /** How a kind turns records into people. */
@@ -58,7 +65,7 @@ export function readRecord(record: DirectoryRecord, rules: PersonRules): ListedP
   const user = readUser(record.user, rules)
   if (!user.ok) {
     const rejection: Rejection = { field: 'user', value: record.user, reason: user.message }
-    return { key: record.key, person: null, rejections: [rejection] }
+    return { key: record.key, person: null, rejections: [rejection], record }
   }
   const rejections: Rejection[] = []
   const addresses = new Map<string, ThreePid>()
@@ -81,9 +88,28 @@ export function readRecord(record: DirectoryRecord, rules: PersonRules): ListedP
   const displayName = readDisplayName(record.displayName)
   return {
     key: record.key,
-    person: { mxid: user.value, displayName, addresses: [...addresses.values()] },
+    person: {
+      mxid: user.value,
+      displayName,
+      addresses: [...addresses.values()],
+      ...otherWords(record, user.value, displayName),
+    },
     rejections,
+    record,
   }
+}
+
+/** A directory can hold whole texts there; nobody types that much of one. */
+const MAX_OTHER_WORDS = 16
+
+function otherWords(
+  { others = [] }: DirectoryRecord,
+  mxid: string,
+  displayName: string | null,
+): Pick<Person, 'others'> {
+  const own = new Set(wordsOf(`${displayName ?? ''} ${mxid.slice(0, mxid.indexOf(':'))}`))
+  const words = new Set(others.flatMap(wordsOf).filter((word) => !own.has(word)))
+  return words.size === 0 ? {} : { others: [...words].toSorted().slice(0, MAX_OTHER_WORDS) }
 }
 
 /** The Matrix ID of what a directory holds of a user. */

@@ -12,7 +12,7 @@ export interface SearchWord {
 
 /** Longer ones are cut: nobody types more of a name, and an index page stays full of entries. */
 const MAX_WORD_CHARACTERS = 64
-const MAX_WORDS = 24
+const MAX_WORDS = 40
 
 /** Letters that a decomposition leaves whole. The first form is the one that people without the letter write. */
 const latin: Readonly<Record<string, string>> = {
@@ -42,9 +42,14 @@ export function wordsOf(text: string): readonly string[] {
 }
 
 /** Under which words a person is found: parts of the name and of the user name, and whole addresses with their parts. */
-export function searchWordsOf({ mxid, displayName, addresses }: Person): readonly SearchWord[] {
+export function searchWordsOf({ mxid, displayName, addresses, others = [] }: Person): readonly SearchWord[] {
   const localpart = mxid.slice(1, mxid.indexOf(':'))
-  const words: SearchWord[] = [...wordsOf(displayName ?? ''), ...wordsOf(localpart), cut(foldText(localpart))]
+  const words: SearchWord[] = [
+    ...wordsOf(displayName ?? ''),
+    ...wordsOf(localpart),
+    cut(foldText(localpart)),
+    ...others,
+  ]
     .filter((word) => word !== '')
     .map((word) => ({ kind: 'n', word }))
   for (const { medium, address } of addresses) {

@@ -80,7 +80,7 @@ export async function searchPeople(
 
 const nobody: FoundPeople = { limited: false, results: [] }
 
-/** From the index; those who are in none are asked, and when the index has nobody, all of them: they may know more. */
+/** From the index; backends whose people are in none are asked. */
 async function findOwn(
   options: SearchPeopleOptions,
   term: SearchTerm,
@@ -92,7 +92,7 @@ async function findOwn(
   const sources = await readySources(options.db(), ids)
   const kinds = searchThreepids ? (['n', 't'] as const) : (['n'] as const)
   const { people, isLimited } = await findPeople(options.db(), { term, sources, kinds, limit: ROWS })
-  const asked = people.length === 0 ? searched : searched.filter(({ id }) => !sources.includes(id))
+  const asked = searched.filter(({ id }) => !sources.includes(id))
   const query = { term: term.text, limit: MAX_LIMIT }
   const answers = await Promise.all(
     (searchThreepids ? (['name', 'address'] as const) : (['name'] as const)).map((by) =>

@@ -50,13 +50,14 @@ export function createLayout(config: LdapConfig, domain: string, clock: Clock): 
     profile: own(filters.profile, 'filters.profile'),
   }
 
+  const searched = [...new Set([name, user, ...(attributes.search ?? preset.search)])]
   return {
     preset,
     user,
     name,
     emails,
     phones,
-    searched: [...new Set([name, user, ...(attributes.search ?? preset.search)])],
+    searched,
     photo: attributes.photo ?? preset.photo,
     key,
     // An attribute of the operator's choice is text, unless it is the one that the preset knows.
@@ -68,7 +69,7 @@ export function createLayout(config: LdapConfig, domain: string, clock: Clock): 
       defaultCountry: config.defaultCountry,
     },
     stateAttributes,
-    personAttributes: [...new Set([key, user, name, ...emails, ...phones, ...stateAttributes])],
+    personAttributes: [...new Set([key, ...searched, ...emails, ...phones, ...stateAttributes])],
     people(use, disabled = config.includeDisabled) {
       const enabled = disabled ? undefined : preset.enabled?.(new Date(clock.now()))
       const filters = enabled === undefined ? [] : [parseFilter(enabled, 'preset')]

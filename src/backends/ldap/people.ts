@@ -11,6 +11,7 @@ export function readPerson(entry: LdapEntry, layout: Layout): ListedPerson {
     displayName: firstText(entry, layout.name),
     emails: layout.emails.flatMap((attribute) => mailAddresses(textsOf(entry, attribute), attribute)),
     phones: layout.phones.flatMap((attribute) => textsOf(entry, attribute)),
+    others: layout.searched.flatMap((attribute) => textsOf(entry, attribute)),
   }
   return readRecord(record, layout.rules)
 }
