@@ -51,6 +51,8 @@ function claimSteps(link: string): string[] {
   ]
 }
 
+const inCheckout = '(In a checkout, write "npm start --" in the place of "signpost".)'
+
 function firstSteps(dataDir: string): string[] {
   return [
     'This is a start without a configuration. The console leads through setting it up. By hand:',
@@ -58,19 +60,21 @@ function firstSteps(dataDir: string): string[] {
     `  1. Write ${dataDir}/signpost.yaml with at least`,
     '       matrix:',
     '         domain: example.org        # the part of your Matrix IDs behind the colon',
-    '     and check it with:  npm start -- config check',
+    '     and check it with:  signpost config check',
     '     (docs/signpost.example.yaml shows every section, docs/reference/configuration.md every key)',
     '  2. Let your reverse proxy pass /_matrix/identity to the address above.',
-    '  3. Start again. To see a whole story first:  npm run demo',
+    '  3. Start again. To see a whole story first:  signpost demo',
+    inCheckout,
   ]
 }
 
 function nextSteps(): string[] {
   return [
     'Useful commands:',
-    '  npm start -- config check             is the configuration fine?',
-    '  npm start -- lookup email a@b.org     who does this address belong to?',
-    '  npm start -- list import people.csv   addresses of your people, from a table',
-    '  npm start -- admin link               a link that opens the console, once',
+    '  signpost config check             is the configuration fine?',
+    '  signpost lookup email a@b.org     who does this address belong to?',
+    '  signpost list import people.csv   addresses of your people, from a table',
+    '  signpost admin link               a link that opens the console, once',
+    inCheckout,
   ]
 }
