@@ -54,8 +54,9 @@ export function createDirectories(options: DirectoryOptions): Directories {
     processId: options.processId,
     async sync(section, order, signal) {
       const begun = runtime.clock.now()
-      const orders = { storage: options.storageOptions, config: section, world, ...order }
-      const outcome = await syncInThread(orders, runtime.log, signal)
+      const { progress, ...wishes } = order
+      const orders = { storage: options.storageOptions, config: section, world, ...wishes }
+      const outcome = await syncInThread(orders, runtime.log, signal, progress)
       options.observeSync(section.id, outcome, runtime.clock.now() - begun)
       return outcome
     },

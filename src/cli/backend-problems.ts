@@ -1,6 +1,6 @@
 import { maskText } from '../activity/masking.ts'
-import type { Rejection } from '../backends/person.ts'
-import { readConflicts, type Conflict } from '../backends/sync/conflicts.ts'
+import type { Conflict } from '../backends/sync/conflicts.ts'
+import { readProblems } from '../backends/sync/problems.ts'
 import type { BackendCommandOptions } from './backend-commands.ts'
 import { chooseBackend } from './choose-backend.ts'
 import { exitCodes } from './config-commands.ts'
@@ -17,19 +17,12 @@ export async function showProblems(
   const shown = (text: string) => (full ? text : maskText(text)).replaceAll(/\p{Cc}/gu, ' ').slice(0, 120)
   return await withData(io, async ({ config, storage }) => {
     chooseBackend(config, id)
-    const rows = await storage.db
-      .selectFrom('directory_people')
-      .select(['key', 'rejections'])
-      .where('source', '=', id)
-      .where('rejections', '<>', '')
-      .orderBy('key')
-      .limit(MOST_SHOWN)
-      .execute()
-    const rejected = rows.map(({ key, rejections }) => ({
+    const problems = await readProblems(storage.db, id, MOST_SHOWN)
+    const { conflicts } = problems
+    const rejected = problems.rejected.map(({ key, values }) => ({
       key: shown(key),
-      values: (JSON.parse(rejections) as Rejection[]).map((each) => ({ ...each, value: shown(each.value) })),
+      values: values.map((each) => ({ ...each, value: shown(each.value) })),
     }))
-    const conflicts = await readConflicts(storage.db, id, MOST_SHOWN)
     if (io.json)
       io.out(JSON.stringify({ rejected, conflicts: conflicts.map((one) => maskedConflict(one, shown)) }))
     else {

@@ -29,8 +29,12 @@ export async function syncBackend(
       runtime,
       backends: config.backends,
       processId: `command ${process.pid}`,
-      sync: (backend, options, signal) =>
-        syncInThread({ storage: storageOptions, config: backend, world, ...options }, runtime.log, signal),
+      sync: (backend, { full, acceptRemovals }, signal) =>
+        syncInThread(
+          { storage: storageOptions, config: backend, world, full, acceptRemovals },
+          runtime.log,
+          signal,
+        ),
       changed: async () => {},
     })
     try {

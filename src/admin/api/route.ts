@@ -17,6 +17,8 @@ export interface RouteDescription {
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** Largest body in bytes, where a file is sent. Default: 1 MiB. */
+  readonly maxBodyBytes?: number
   /** What comes back with status 200. Parsed before it is sent: what the schema does not name never leaves. */
   readonly answer: z.ZodType
   /** Names the operation in the audit log; routes that change nothing have none. */

@@ -67,6 +67,7 @@ export function serveContract<C extends Contract>(
     const callers = new WeakMap<FastifyRequest, Caller>()
     app.route({
       method,
+      ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
       url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
       // Before the body: nothing of a stranger's is read.
       onRequest: async (request, reply) => {

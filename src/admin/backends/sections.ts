@@ -13,6 +13,10 @@ export type SectionValues = Readonly<Record<string, unknown>>
 
 const listSchema = (): SchemaNode => schemaAt(configJsonSchema(), ['backends'], {})
 
+/** What stands under `backends` in a configuration that was read already. */
+export const sectionsIn = (value: unknown): readonly SectionValues[] =>
+  Array.isArray(value) ? (value as SectionValues[]) : []
+
 /** Sections as they may leave the server. */
 export function shownSections(sections: readonly SectionValues[]): readonly SectionValues[] {
   return hideSecrets(sections, listSchema()) as readonly SectionValues[]

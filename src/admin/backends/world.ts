@@ -7,7 +7,7 @@ import type { Runtime } from '../../runtime.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { createDraftStore } from '../wizard/draft-store.ts'
 import { loadDraft } from '../wizard/preview.ts'
-import type { SectionValues } from './sections.ts'
+import { sectionsIn, type SectionValues } from './sections.ts'
 
 export interface TrialOptions {
   readonly dataDir: string
@@ -46,6 +46,3 @@ export async function openTrialWorld(options: TrialOptions, draft: boolean): Pro
   }
   return { world, former: [...sectionsIn(drafted), ...sectionsIn(values['backends'])] }
 }
-
-export const sectionsIn = (value: unknown): readonly SectionValues[] =>
-  Array.isArray(value) ? (value as SectionValues[]) : []

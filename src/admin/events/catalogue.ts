@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dependencyState } from '../../activity/counters/dependency-state.ts'
 import { activityRow } from '../../activity/log/row.ts'
 import { overviewNumbers } from '../map/shapes.ts'
+import { checkStep } from '../backends/shapes.ts'
 import { jobShape } from '../jobs/shapes.ts'
 
 /**
@@ -36,6 +37,13 @@ export const eventCatalogue = {
   }),
   /** Long work began, got further, or ended. */
   job: jobShape,
+  /** A step of `POST /api/backends/check` is done. */
+  'check-step': z.strictObject({
+    /** As the request calls itself. */
+    run: z.string(),
+    /** Without the people of its sample, which are for the one who asked. */
+    step: checkStep.omit({ sample: true }),
+  }),
   /** The doctor has finished a run. */
   doctor: z.strictObject({
     at: z.number(),

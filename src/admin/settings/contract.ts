@@ -3,7 +3,7 @@ import { settingsResult } from '../changes/contract.ts'
 import { describeRoutes } from '../api/route.ts'
 
 /** A key of `signpost.yaml`, see `config/describe.ts`. */
-const configKey = z.strictObject({
+export const configKey = z.strictObject({
   path: z.string(),
   type: z.string(),
   /** As written in YAML; absent when the key has to be given, null when it may be empty. */

@@ -33,7 +33,7 @@ export function readListed(item: unknown, place: string, rules: ContractRules): 
   if (parsed.success) return readPerson(parsed.data, place, rules)
   const member = parsed.error.issues[0]?.path.join('.') ?? ''
   const reason = `cannot be read: the member "${member}" is missing or has another form`
-  return { key: place, person: null, rejections: [{ field: 'user', value: '', reason }] }
+  return { key: place, person: null, rejections: [{ field: 'user', value: '', reason }], record: null }
 }
 
 function readPerson(

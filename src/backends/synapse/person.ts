@@ -36,16 +36,17 @@ export async function* groupPages(
 
 /** Reads an account. One of another domain stands for nobody: Signpost answers for its own domain. */
 export function readAccount({ userId, name, addresses }: Account, domain: string): ListedPerson {
-  if (!userId.endsWith(`:${domain}`)) {
-    const reason = `is not a user of ${domain}`
-    return { key: userId, person: null, rejections: [{ field: 'user', value: userId, reason }] }
-  }
   const of = (wanted: string) =>
     addresses.filter(({ medium }) => medium === wanted).map(({ address }) => address)
   // Synapse keeps phone numbers as digits that begin with the country code.
   const phones = of('msisdn').map((digits) => `+${digits}`)
+  const record = { key: userId, user: userId, displayName: name, emails: of('email'), phones }
+  if (!userId.endsWith(`:${domain}`)) {
+    const reason = `is not a user of ${domain}`
+    return { key: userId, person: null, rejections: [{ field: 'user', value: userId, reason }], record }
+  }
   const rules: PersonRules = { domain, userType: 'mxid', unsuitable: 'reject', defaultCountry: null }
-  return readRecord({ key: userId, user: userId, displayName: name, emails: of('email'), phones }, rules)
+  return readRecord(record, rules)
 }
 
 /** Reads an account of which one row is enough. */

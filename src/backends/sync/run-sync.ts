@@ -6,9 +6,10 @@ import { asBackendFailure, BackendFailure } from '../failure.ts'
 import type { BackendConfig } from '../sections.ts'
 import { syncSettings } from '../mirrored.ts'
 import { countMirror } from './conflicts.ts'
+import type { ListedPerson } from '../person.ts'
 import { digestOf } from './digest.ts'
 import { knownPeople, removePeople, storePeople } from './mirror.ts'
-import { openSpool, type Spool } from './spool.ts'
+import { openSpool, type ChangedPerson, type Spool } from './spool.ts'
 import { readSyncState, settingsDigest, updateSyncState, type SyncFailure, type SyncState } from './state.ts'
 
 export interface SyncOptions {
@@ -23,6 +24,8 @@ export interface SyncOptions {
   /** The operator has confirmed that many people may disappear. */
   readonly acceptRemovals: boolean
   readonly signal: AbortSignal
+  /** Told after each page of the listing how many people it named so far. */
+  readonly progress?: (read: number) => void
 }
 
 export interface SyncResult {
@@ -123,7 +126,7 @@ interface Listing {
 /** Reads a listing to its end; who is new or differs from `known` lands in the spool. */
 async function readListing(
   spool: Spool,
-  { backend, config, signal }: SyncOptions,
+  { backend, config, signal, progress = () => {} }: SyncOptions,
   known: ReadonlyMap<string, string>,
   since: string | null,
 ): Promise<Listing> {
@@ -141,10 +144,11 @@ async function readListing(
     if (page.type === 'end') end = page
     else if (page.type === 'present') for (const key of page.keys) seen.add(key)
     else {
-      const read = page.people.map((person) => ({ ...person, digest: digestOf(person) }))
+      const read = page.people.map(asChanged)
       spool.put(read.filter(({ key, digest }) => known.get(key) !== digest))
       for (const { key } of read) seen.add(key)
     }
+    progress(seen.size)
   }
   if (end === null) {
     throw new BackendFailure('protocol', 'The listing ended half-way.', 'Try again; the log has more.')
@@ -153,6 +157,12 @@ async function readListing(
   for (const page of spool.pages(WRITE_PAGE)) added += page.filter(({ key }) => !known.has(key)).length
   const gone = [...known.keys()].filter((key) => !seen.has(key))
   return { end, gone, added, changed: spool.size - added }
+}
+
+/** Without its record: what stands in the directory besides what was read is no business of the mirror. */
+const asChanged = (listed: ListedPerson): ChangedPerson => {
+  const { key, person, rejections } = listed
+  return { key, person, rejections, digest: digestOf(listed) }
 }
 
 /** A directory that suddenly knows (nearly) nobody is more likely broken than deserted. */

@@ -24,6 +24,8 @@ export interface SyncSchedulerOptions {
 export interface SyncOrderOptions {
   readonly full: boolean
   readonly acceptRemovals: boolean
+  /** Told how many people were read so far. */
+  readonly progress?: (read: number) => void
 }
 
 /** Keeps the mirrors up to date: each in its own rhythm, one at a time in this process, each by one process at a time. */

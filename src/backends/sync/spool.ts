@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3'
 import type { ListedPerson } from '../person.ts'
 
 /** A person that differs from the mirror, and what the mirror will know them by. */
-export interface ChangedPerson extends ListedPerson {
+export interface ChangedPerson extends Omit<ListedPerson, 'record'> {
   readonly digest: string
 }
 

@@ -22,6 +22,7 @@ export type FromSyncThread =
       readonly fields: object
       readonly message: string
     }
+  | { readonly type: 'progress'; readonly read: number }
   | { readonly type: 'outcome'; readonly outcome: SyncOutcome }
 
 /** A backend that does not end when it is told to is left behind after this. */
@@ -32,7 +33,12 @@ const STOP_GRACE_MS = 5_000
  * lookups have to be answered. Rejects when the thread dies of something that is not the directory's fault, or when it
  * outlives `signal`.
  */
-export function syncInThread(order: SyncOrder, log: Logger, signal: AbortSignal): Promise<SyncOutcome> {
+export function syncInThread(
+  order: SyncOrder,
+  log: Logger,
+  signal: AbortSignal,
+  progress: (read: number) => void = () => {},
+): Promise<SyncOutcome> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerFile(), { workerData: order, name: `signpost-sync-${order.config.id}` })
     let outcome: SyncOutcome | null = null
@@ -45,6 +51,7 @@ export function syncInThread(order: SyncOrder, log: Logger, signal: AbortSignal)
     if (signal.aborted) stop()
     worker.on('message', (message: FromSyncThread) => {
       if (message.type === 'outcome') outcome = message.outcome
+      else if (message.type === 'progress') progress(message.read)
       else log[message.level](message.fields, message.message)
     })
     worker.once('error', reject)

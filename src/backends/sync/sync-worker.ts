@@ -20,8 +20,11 @@ if (parentPort !== null) {
   const context = createBackendContext(config, createWorld(settings, runtime, null))
   const backend = await createBackend(config, context)
   const { domain } = settings
-  const order = { storage, runtime, backend, config, domain, full, acceptRemovals, signal: stop.signal }
-  const outcome = await runSync(order)
+  const outcome = await runSync({
+    ...{ storage, runtime, backend, config, domain, full, acceptRemovals },
+    signal: stop.signal,
+    progress: (read) => post({ type: 'progress', read }),
+  })
   await backend.close()
   await storage.close()
   post({ type: 'outcome', outcome })

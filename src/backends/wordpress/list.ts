@@ -12,7 +12,7 @@ export async function* listPeople(
     const users = readUsers(rows, site.rules)
     yield {
       type: 'people',
-      people: users.map(({ key, person, rejections }) => ({ key, person, rejections })),
+      people: users.map(({ key, person, rejections, record }) => ({ key, person, rejections, record })),
     }
   }
   yield { type: 'end', incremental: false, cursor: null }

@@ -17,7 +17,7 @@ export interface StubDirectory extends Backend {
 
 /** `stubPerson('anna', 'anna@x.example', '491701')`: the key is the localpart. */
 export function stubPerson(localpart: string, ...addresses: string[]): ListedPerson {
-  return { key: localpart, person: personOf(localpart, addresses), rejections: [] }
+  return { key: localpart, person: personOf(localpart, addresses), rejections: [], record: null }
 }
 
 function personOf(localpart: string, addresses: readonly string[]): Person {

@@ -208,6 +208,7 @@ for (const { kind, unavailable, create } of databases()) {
           key: 'odd',
           person: null,
           rejections: [{ field: 'user', value: 'ä', reason: 'is not a Matrix ID' }],
+          record: null,
         },
       ]
       expect(await sync()).toMatchObject({ result: { people: 2, rejected: 3 } })
