@@ -10,6 +10,7 @@ import { clock } from './checks/clock.ts'
 import { configuration } from './checks/configuration.ts'
 import { dataDirectory } from './checks/data-directory.ts'
 import { database } from './checks/database.ts'
+import { directorySearch } from './checks/directory-search.ts'
 import { diskSpace } from './checks/disk-space.ts'
 import { federationInbound } from './checks/federation-inbound.ts'
 import { federationRecord } from './checks/federation-record.ts'
@@ -22,6 +23,7 @@ import { mirrors } from './checks/mirrors.ts'
 import { applicationService, update } from './checks/not-yet.ts'
 import { outbox } from './checks/outbox.ts'
 import { ownCertificate } from './checks/own-certificate.ts'
+import { passwordProvider } from './checks/password-provider.ts'
 import { pepper } from './checks/pepper.ts'
 import { proxyBodies } from './checks/proxy-bodies.ts'
 import { proxyHeaders } from './checks/proxy-headers.ts'
@@ -53,9 +55,10 @@ export const allChecks: readonly DoctorCheck[] = [
     blocklist,
     wellKnown,
     authenticationService,
+    passwordProvider,
     applicationService,
   ],
-  ...[backends, mirrors],
+  ...[backends, mirrors, directorySearch],
   ...[mail, sms],
   ...[federationRecord, federationInbound],
   ...[outbox, invitations],
