@@ -15,6 +15,8 @@ import { gatewayContract } from './admin/gateway/contract.ts'
 import { createGatewayHandlers } from './admin/gateway/handlers.ts'
 import { keysContract } from './admin/keys/contract.ts'
 import { createKeysHandlers } from './admin/keys/handlers.ts'
+import { notificationsContract } from './admin/notifications/contract.ts'
+import { createNotificationsHandlers } from './admin/notifications/handlers.ts'
 import { restartContract } from './admin/restart/contract.ts'
 import { createRestartHandlers } from './admin/restart/handlers.ts'
 import { sessionContract } from './admin/session/contract.ts'
@@ -91,6 +93,7 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   serve(backendsContract, createBackendsHandlers({ ...options, changeSettings }))
   serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))
   serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig }))
+  serve(notificationsContract, createNotificationsHandlers({ ...options, http }))
   serve(keysContract, createKeysHandlers({ ...options, jobs: options.live.jobs }))
   addLiveRoutes(serve, options)
 }

@@ -8,6 +8,7 @@ import { gatewayContract } from './gateway/contract.ts'
 import { jobsContract } from './jobs/contract.ts'
 import { keysContract } from './keys/contract.ts'
 import { mapContract } from './map/contract.ts'
+import { notificationsContract } from './notifications/contract.ts'
 import { overviewContract } from './overview/contract.ts'
 import { restartContract } from './restart/contract.ts'
 import { sessionContract } from './session/contract.ts'
@@ -34,6 +35,7 @@ export const contract = {
   ...wizardContract,
   ...doctorContract,
   ...gatewayContract,
+  ...notificationsContract,
 }
 
 export type AdminContract = typeof contract

@@ -24,6 +24,8 @@ export interface SmtpSinkOptions {
   readonly certificate?: { readonly key: string; readonly cert: string }
   /** The login to insist on. */
   readonly auth?: { readonly user: string; readonly password: string }
+  /** Mechanisms to offer for it; default all that the library has. */
+  readonly methods?: readonly string[]
   /** Answers RCPT for which this returns a text with 550 and the text. */
   readonly rejectRcpt?: (address: string) => string | null
   /** How many RCPT commands are answered with 451 (greylisting) before one is accepted. */
@@ -80,6 +82,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
     secure: tls === 'implicit',
     ...options.certificate,
     authOptional: options.auth === undefined,
+    ...(options.methods === undefined ? {} : { authMethods: [...options.methods] }),
     // A login over a plain connection is the client's decision; the tests watch it.
     allowInsecureAuth: true,
     hideSTARTTLS: tls !== 'starttls',

@@ -67,7 +67,7 @@ function withoutTls(failure: SmtpFailure): string {
 const tlsCodes = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_)/
 
 /** OpenSSL's verification codes and Node's own. */
-function tlsCode(failure: SmtpFailure): string | null {
+export function tlsCode(failure: SmtpFailure): string | null {
   for (const code of [failure.originalCode, failure.code]) {
     if (code !== undefined && tlsCodes.test(code)) return code
   }

@@ -79,7 +79,7 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-function isThisMachine(host: string): boolean {
+export function isThisMachine(host: string): boolean {
   const family = isIP(host)
   return family === 0
     ? host.toLowerCase() === 'localhost'

@@ -1,6 +1,7 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { readSmtpFailure, type SmtpFailure } from './smtp-failure.ts'
 import { type SmtpSettings, smtpConnectionOptions } from './smtp-options.ts'
+import { settle } from './smtp-settle.ts'
 import type { DeliveryError, VerificationStep } from './transport.ts'
 
 /** Opens one connection, says hello, changes to TLS and logs in; no mail is begun. */
@@ -34,21 +35,6 @@ export async function verifySmtp(settings: SmtpSettings): Promise<readonly Verif
     connection?.close()
   }
   return steps
-}
-
-/** The library reports a failure either to the callback or as an `error` event, and a close as `end`. */
-function settle(
-  connection: SMTPConnection,
-  begin: (done: (error?: Error | null) => void) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    connection.once('error', reject)
-    connection.once('end', () => reject(new Error('The mail server closed the connection.')))
-    begin((error) => {
-      if (error) reject(error)
-      else resolve()
-    })
-  })
 }
 
 function failedStep(

@@ -1,0 +1,5 @@
+import { mailContract } from './mail-contract.ts'
+
+export const notificationsContract = {
+  ...mailContract,
+}
