@@ -6,6 +6,8 @@ type OpenHandler = (details: { readonly url: string }) => { readonly action: str
 /** `webContents` of a window. */
 export class StandInWebContents extends EventEmitter {
   zoom = 1
+  /** Where pages wanted to go and may not. */
+  readonly refused: string[] = []
   deliver: (channel: string, args: readonly unknown[]) => void = () => {}
   #openHandler: OpenHandler = () => ({ action: 'allow' })
 
@@ -34,6 +36,7 @@ export class StandInWebContents extends EventEmitter {
   mayNavigate(url: string, isMainFrame = true): boolean {
     const event = preventable({ url, isMainFrame })
     this.emit('will-frame-navigate', event)
+    if (event.defaultPrevented) this.refused.push(url)
     return !event.defaultPrevented
   }
 
