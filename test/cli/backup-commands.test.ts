@@ -2,6 +2,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runBackupCommand } from '../../src/cli/backup-command.ts'
+import { run } from '../../src/cli/run.ts'
+import { restoreBackup } from '../../src/migrate/backup/restore/restore-backup.ts'
 import { runRestoreCommand } from '../../src/cli/restore-command.ts'
 import { openKeyRing } from '../../src/keys/key-ring.ts'
 import { createTempDir } from '../support/temp-dir.ts'
@@ -52,6 +54,28 @@ describe('signpost backup and restore', () => {
     await expect(
       installation.run(runRestoreCommand, [file], { input: 'correct horse' }),
     ).rejects.toMatchObject({ code: 'database-locked' })
+  })
+
+  test('a restore that waits is carried out before the next command reads anything', async () => {
+    const file = join(folder, 'all.signpost')
+    await installation.run(runBackupCommand, [file, '--no-trial'], { input: 'correct horse' })
+    const dataDir = join(folder, 'elsewhere')
+    await restoreBackup({
+      ...{ file, key: { password: 'correct horse' }, dataDir, runtime: createTestRuntime(), env: {} },
+      when: 'atNextStart',
+    })
+    expect(await readdir(dataDir)).toEqual(['.restore'])
+    const out: string[] = []
+    const err: string[] = []
+    const code = await run(['keys', 'show'], {
+      ...{ dataDir, json: false, env: {}, terminal: false, stopRequested: () => Promise.resolve() },
+      out: (line) => void out.push(line),
+      err: (line) => void err.push(line),
+      onReload: () => () => {},
+    })
+    expect([code, out.join()]).toEqual([0, expect.stringMatching(/^ed25519:0 .* signs$/)])
+    expect(err).toEqual(['A restore that had been interrupted is complete now.'])
+    expect(await readdir(dataDir)).not.toContain('.restore')
   })
 
   test('a key file opens backups, and is not made twice', async () => {

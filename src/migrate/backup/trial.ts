@@ -91,12 +91,12 @@ function inProcess(order: TrialOrder, signal?: AbortSignal): Promise<TrialStep[]
   signal?.addEventListener('abort', kill, { once: true })
   child.on('message', (message) => steps.push(stepSchema.parse(message)))
   child.once('error', reject)
-  child.once('close', (code, signal) => {
+  child.once('close', (code, killedBy) => {
     clearTimeout(timer)
     signal?.removeEventListener('abort', kill)
     const [next] = trialSteps.slice(steps.length)
     const isOver = next === undefined || steps.some(({ ok }) => !ok)
-    const detail = `The process of the trial ended early (${signal ?? `exit code ${code}`}).`
+    const detail = `The process of the trial ended early (${killedBy ?? `exit code ${code}`}).`
     if (!isOver) steps.push({ name: next, ok: false, detail })
     resolve(steps)
   })
