@@ -160,6 +160,17 @@ it('The app has the id of its packages', () => {
   expect(APP_ID).toBe(product.appId)
 })
 
+it.each(['waiting.html', 'crash.html'])('The page %s runs nothing but what lies beside it', async (name) => {
+  const text = await readFile(resolve(import.meta.dirname, '../../electron/pages', name), 'utf8')
+  const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(text)?.[1] ?? ''
+  const rules = policy.split('; ')
+  expect(rules).toEqual(
+    expect.arrayContaining(["default-src 'none'", "base-uri 'none'", "form-action 'none'"]),
+  )
+  expect(policy).not.toMatch(/unsafe|\*|http|data:/)
+  expect(text).not.toMatch(/<script>|<style|\son\w+=|style=/)
+})
+
 describe('Links of the system', () => {
   it('open pages that are listed, and nothing else', () => {
     expect(pageOf('signpost://open/invitations')).toBe('/invitations')
