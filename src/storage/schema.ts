@@ -21,6 +21,8 @@ export interface Database {
   invitations: InvitationTable
   invitation_history: InvitationHistoryTable
   carried_keys: CarriedKeyTable
+  invite_lists: InviteListTable
+  invite_list_rows: InviteListRowTable
   outbox: OutboxTable
   leases: LeaseTable
   admins: AdminTable
@@ -241,6 +243,49 @@ export interface CarriedKeyTable {
   public_key: string
   /** When the other server made it: the time of its invitation, exact to a second or two. */
   created_at: number
+}
+
+export type InviteListState = 'running' | 'paused' | 'done' | 'cancelled'
+
+/** Addresses that an administrator invites into one room, at the pace of the homeserver. */
+export interface InviteListTable {
+  id: string
+  state: InviteListState
+  created_at: number
+  /** Name of the administrator. */
+  created_by: string | null
+  finished_at: number | null
+  room_id: string
+  room_name: string | null
+  /** The Matrix ID that invites. */
+  sender: string
+  /** Sealed; null when nothing is left to do. */
+  access_token: string | null
+  /** JSON: `Paces` of `invitations/invite-lists/pace.ts`. */
+  pace: string
+  /** Failed calls in a row. */
+  failures: number
+  /** Why it does not go on, or not yet: `ListProblem` of `invitations/invite-lists/list.ts`. */
+  problem: string | null
+  /** What the homeserver said. */
+  problem_detail: string | null
+}
+
+export type InviteRowState = 'waiting' | 'mailed' | 'invited' | 'skipped' | 'failed'
+
+export interface InviteListRowTable {
+  list: string
+  position: number
+  medium: string
+  address: string
+  /** Who owns the address, and is invited directly; null: nobody is known. */
+  mxid: string | null
+  state: InviteRowState
+  /** Calls that the homeserver answered with an error of its own. */
+  attempts: number
+  done_at: number | null
+  /** Why it was skipped, or failed. */
+  detail: string | null
 }
 
 export type OutboxState = 'queued' | 'sending' | 'done' | 'failed'

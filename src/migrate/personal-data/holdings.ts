@@ -59,6 +59,17 @@ export function holdingsOf(options: HoldingOptions): readonly Holding[] {
       },
     }),
     ...sentInvitations(options),
+    holding('invite_list_rows', 'places in lists of people to invite', {
+      find: (db) =>
+        db
+          .selectFrom('invite_list_rows')
+          .select(['list', 'medium', 'address', 'mxid', 'state', 'done_at'])
+          .where(byAddress(person, 'mxid'))
+          .execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('invite_list_rows').where(byAddress(person, 'mxid')).execute()
+      },
+    }),
     holding('sessions', 'proofs of an address under way', {
       find: (db) =>
         db
@@ -206,7 +217,8 @@ function directories({ person, ownSources }: HoldingOptions): readonly Holding[]
 /** PostgreSQL knows no empty list; nothing that is asked for here is an empty text. */
 const orNobody = (texts: readonly string[]) => (texts.length === 0 ? [''] : texts)
 
-type WithAddress = 'associations' | 'invitations' | 'sessions' | 'directory_entries' | 'mapping_changes'
+type WithAddress =
+  'associations' | 'invitations' | 'invite_list_rows' | 'sessions' | 'directory_entries' | 'mapping_changes'
 
 /** Rows of one of the addresses, or of one of the Matrix IDs in `column`. */
 function byAddress<C extends string>({ mxids, addresses }: Person, column: C | null) {

@@ -11,11 +11,7 @@ export const activity: Migration = {
     await createLog(tx)
     await createCounts(tx)
     // The log follows the history by time.
-    await tx.schema
-      .createIndex('invitation_history_by_time')
-      .on('invitation_history')
-      .column('at')
-      .execute()
+    await tx.schema.createIndex('invitation_history_by_time').on('invitation_history').column('at').execute()
   },
 }
 

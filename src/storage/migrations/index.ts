@@ -5,6 +5,7 @@ import { administrators } from './0004-administrators.ts'
 import { carriedKeys } from './0005-carried-keys.ts'
 import { activity } from './0006-activity.ts'
 import { searchWords } from './0007-search-words.ts'
+import { inviteLists } from './0008-invite-lists.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
@@ -16,4 +17,5 @@ export const allMigrations: readonly Migration[] = [
   carriedKeys,
   activity,
   searchWords,
+  inviteLists,
 ]
