@@ -77,6 +77,9 @@ const noRoom = (dataDir: string): TrialStep => ({
   detail: `There is too little room on the disk that holds ${dataDir} to unpack it there.`,
 })
 
+/** What a process needs to start at all, on Windows and under Electron as well. */
+const passedOn = ['PATH', 'SYSTEMROOT', 'TZ', 'ELECTRON_RUN_AS_NODE']
+
 function inProcess(order: TrialOrder, signal?: AbortSignal): Promise<TrialStep[]> {
   const { promise, resolve, reject } = Promise.withResolvers<TrialStep[]>()
   const steps: TrialStep[] = []
@@ -84,7 +87,7 @@ function inProcess(order: TrialOrder, signal?: AbortSignal): Promise<TrialStep[]
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // Settings of this process do not reach the other one, secrets among them.
-    env: { PATH: process.env['PATH'], SYSTEMROOT: process.env['SYSTEMROOT'], TZ: process.env['TZ'] },
+    env: Object.fromEntries(passedOn.map((name) => [name, process.env[name]])),
   })
   const kill = () => void child.kill('SIGKILL')
   const timer = setTimeout(kill, PATIENCE_MS)
