@@ -17,6 +17,10 @@ import { keysContract } from './admin/keys/contract.ts'
 import { createKeysHandlers } from './admin/keys/handlers.ts'
 import { notificationsContract } from './admin/notifications/contract.ts'
 import { createNotificationsHandlers } from './admin/notifications/handlers.ts'
+import { listContract } from './admin/list/contract.ts'
+import { createListHandlers } from './admin/list/handlers.ts'
+import { lookupContract } from './admin/lookup/contract.ts'
+import { createLookupHandlers } from './admin/lookup/handlers.ts'
 import { restartContract } from './admin/restart/contract.ts'
 import { createRestartHandlers } from './admin/restart/handlers.ts'
 import { sessionContract } from './admin/session/contract.ts'
@@ -91,6 +95,8 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   serve(restartContract, createRestartHandlers(options))
   serve(wizardContract, wizard.handlers)
   serve(backendsContract, createBackendsHandlers({ ...options, changeSettings }))
+  serve(listContract, createListHandlers(options))
+  serve(lookupContract, createLookupHandlers({ ...options, remote: () => services().remote }))
   serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))
   serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig }))
   serve(notificationsContract, createNotificationsHandlers({ ...options, http }))

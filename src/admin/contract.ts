@@ -7,6 +7,8 @@ import { eventsContract } from './events/contract.ts'
 import { gatewayContract } from './gateway/contract.ts'
 import { jobsContract } from './jobs/contract.ts'
 import { keysContract } from './keys/contract.ts'
+import { listContract } from './list/contract.ts'
+import { lookupContract } from './lookup/contract.ts'
 import { mapContract } from './map/contract.ts'
 import { notificationsContract } from './notifications/contract.ts'
 import { overviewContract } from './overview/contract.ts'
@@ -24,6 +26,8 @@ export const contract = {
   ...restartContract,
   ...activityContract,
   ...backendsContract,
+  ...listContract,
+  ...lookupContract,
   ...changesContract,
   ...chartsContract,
   ...eventsContract,

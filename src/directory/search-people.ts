@@ -18,12 +18,16 @@ import { searchDirectories } from './search.ts'
 import { readTerm, type SearchTerm } from './term.ts'
 import type { Visible } from './visibility.ts'
 
-export interface SearchPeopleOptions {
+/** What a search in the backends needs. */
+export interface OwnSearch {
   readonly config: () => Config
   readonly db: () => Kysely<Database>
   readonly backends: readonly AskedBackend[]
   /** Ids of the backends whose people storage holds as a mirror. */
   readonly mirrored: readonly string[]
+}
+
+export interface SearchPeopleOptions extends OwnSearch {
   readonly homeserver: HomeserverApi
   readonly visible: Visible
   readonly excluded: IdList
@@ -81,8 +85,8 @@ export async function searchPeople(
 const nobody: FoundPeople = { limited: false, results: [] }
 
 /** From the index; backends whose people are in none are asked. */
-async function findOwn(
-  options: SearchPeopleOptions,
+export async function findOwn(
+  options: OwnSearch,
   term: SearchTerm,
   requester: Requester,
 ): Promise<FoundPeople> {

@@ -55,6 +55,25 @@ export async function previewImport(
   return (await planImport(storage.db, backendId, entries, mode)).result
 }
 
+/**
+ * Stores one row in the place of `former`, or as a new one. `taken`: another row has its address, and nothing was changed.
+ */
+export async function putEntry(
+  storage: Storage,
+  backendId: string,
+  entry: ListEntry,
+  former: ThreePid | null,
+): Promise<'stored' | 'taken'> {
+  return storage.transaction(async (tx) => {
+    const moves = former === null || keyOf(former) !== keyOf(entry)
+    if (moves && (await readEntries(tx, backendId, [entry])).size > 0) return 'taken'
+    if (moves && former !== null) await removeRows(tx, backendId, [former])
+    await storeRows(tx, backendId, [entry])
+    await noteMappingChanges(tx, former === null ? [entry] : [entry, former])
+    return 'stored'
+  })
+}
+
 /** Answers how many of the addresses were there. */
 export async function removeEntries(
   storage: Storage,

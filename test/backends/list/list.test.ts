@@ -6,6 +6,7 @@ import {
   exportEntries,
   importEntries,
   previewImport,
+  putEntry,
   removeEntries,
 } from '../../../src/backends/list/list.ts'
 import { readTable, type ListEntry } from '../../../src/backends/list/rows.ts'
@@ -96,6 +97,20 @@ for (const { kind, unavailable, create } of databases()) {
       expect(changes).toEqual(['491701234567', 'bob@example.org'])
       expect(await all()).toEqual([entry('anna')])
       expect(await countEntries(storage, 'other')).toEqual({ people: 1, addresses: 1 })
+    })
+
+    test('puts one row in the place of another, and never over a third', async () => {
+      await bring([entry('anna', { displayName: 'Anna' }), entry('bob')])
+      const changes = await changesDuring(async () => {
+        expect(await putEntry(storage, 'list', entry('new'), entry('anna'))).toBe('stored')
+        expect(await putEntry(storage, 'list', entry('bob', { mxid: '@x:example.org' }), null)).toBe('taken')
+        expect(await putEntry(storage, 'list', entry('bob'), entry('new'))).toBe('taken')
+        expect(await putEntry(storage, 'list', entry('bob', { displayName: 'Bob' }), entry('bob'))).toBe(
+          'stored',
+        )
+      })
+      expect(changes).toEqual(expect.arrayContaining(['anna@example.org', 'new@example.org']))
+      expect(await all()).toEqual([entry('bob', { displayName: 'Bob' }), entry('new')])
     })
 
     test('keeps known names when names are missing in what is added, but not when it is replaced', async () => {
