@@ -44,14 +44,9 @@ export function wordsOf(text: string): readonly string[] {
 /** Under which words a person is found: parts of the name and of the user name, and whole addresses with their parts. */
 export function searchWordsOf({ mxid, displayName, addresses, others = [] }: Person): readonly SearchWord[] {
   const localpart = mxid.slice(1, mxid.indexOf(':'))
-  const words: SearchWord[] = [
-    ...wordsOf(displayName ?? ''),
-    ...wordsOf(localpart),
-    cut(foldText(localpart)),
-    ...others,
-  ]
-    .filter((word) => word !== '')
-    .map((word) => ({ kind: 'n', word }))
+  const name = wordsOf(displayName ?? '')
+  const own = [...name, ...wholeNames(name), ...wordsOf(localpart), cut(foldText(localpart)), ...others]
+  const words: SearchWord[] = own.filter((word) => word !== '').map((word) => ({ kind: 'n', word }))
   for (const { medium, address } of addresses) {
     const parts =
       medium === 'email'
@@ -61,6 +56,14 @@ export function searchWordsOf({ mxid, displayName, addresses, others = [] }: Per
   }
   const different = new Map(words.map((entry) => [`${entry.kind}${entry.word}`, entry]))
   return [...different.values()].slice(0, MAX_WORDS)
+}
+
+/** Whole names in both orders, so that "Anna Mei" leads straight to its people, of whom there are few among all Annas. */
+function wholeNames(name: readonly string[]): readonly string[] {
+  const last = name.at(-1)
+  return last === undefined || name.length < 2
+    ? []
+    : [cut(name.join(' ')), cut([last, ...name.slice(0, -1)].join(' '))]
 }
 
 function cut(word: string): string {

@@ -23,6 +23,9 @@ export interface FindPeopleQuery {
   readonly limit: number
 }
 
+/** More than an answer holds, with some that are left out. */
+const ENOUGH = 100
+
 interface Row {
   readonly mxid: string
   readonly display_name: string | null
@@ -42,10 +45,13 @@ export async function findPeople(
   const { term, limit } = query
   if (query.sources.length === 0) return { people: [], isLimited: false }
   const [rarest = '', ...others] = term.words.toSorted((one, other) => other.length - one.length)
-  const byWords = await rowsOf(db, query, rarest, others)
   const byWhole = term.whole === null ? [] : await rowsOf(db, query, term.whole, [])
+  const byName = others.length === 0 ? [] : await rowsOf(db, query, term.words.join(' '), [])
+  // Nobody looks at more than these, which are the best.
+  const isEnough = byName.length >= ENOUGH
+  const byWords = isEnough ? [] : await rowsOf(db, query, rarest, others)
   const people = new Map<string, FoundPerson>()
-  for (const { mxid, display_name, source, word, kind } of [...byWhole, ...byWords]) {
+  for (const { mxid, display_name, source, word, kind } of [...byWhole, ...byName, ...byWords]) {
     const former = people.get(mxid)
     const isAddress = kind === 't' && (word === term.whole || word === term.words[0]) && isWholeAddress(word)
     people.set(mxid, {
@@ -56,7 +62,10 @@ export async function findPeople(
       isAddress: isAddress || former?.isAddress === true,
     })
   }
-  return { people: [...people.values()], isLimited: byWords.length === limit || byWhole.length === limit }
+  return {
+    people: [...people.values()],
+    isLimited: isEnough || byWords.length === limit || byWhole.length === limit,
+  }
 }
 
 const isWholeAddress = (word: string) => word.includes('@') || /^\d{7,}$/.test(word)

@@ -13,7 +13,8 @@ import { startSignpost } from './servers.ts'
 const SIZES = [10_000, 100_000]
 const RUNS = 5
 const SECONDS = 2
-const CONNECTIONS = 4
+/** One person who types while another does. */
+const CONNECTIONS = 2
 
 const first =
   'Anna Annika Björn Bożena Çağla Dana Ève François Günther Håkon Ivana Jörg Łucja Noël Ólafur Renée Søren Zoë'
@@ -62,10 +63,13 @@ async function measureSize(size: number, homeserverUrl: string): Promise<readonl
 
 function termSets(): readonly (readonly [string, readonly string[]])[] {
   const words = `${first} ${last}`.split(' ')
-  const long = words.flatMap((one) => first.split(' ').map((other) => `${one} ${other}`))
+  const long = first.split(' ').flatMap((one) => last.split(' ').map((other) => `${one} ${other}`))
   return [
     ['2 letters', words.map((word) => word.slice(0, 2))],
-    ['10 letters', long.filter((term) => term.length >= 10).map((term) => term.slice(0, 10))],
+    [
+      '10 letters',
+      [...long, ...long.map((name) => name.split(' ').reverse().join(' '))].map((term) => term.slice(0, 10)),
+    ],
     ['nobody', words.map((word) => `${word.slice(0, 2)} qq`)],
   ]
 }

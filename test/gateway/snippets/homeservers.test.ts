@@ -71,9 +71,12 @@ describe('the lines for Synapse', () => {
   })
 
   it('have the password module, but never beside Matrix Authentication Service', () => {
-    const features = { authentication: true }
-    expect(synapse({}, { features }).yaml).toMatchObject({ modules: [{ module: passwordModule }] })
-    const { yaml, text } = synapse({}, { features, mas: true })
+    const config = { authentication: { provider: { enabled: true, secret: 'never shown' } } }
+    const module = { module: passwordModule, config: { secret_path: '/etc/matrix-synapse/signpost-secret' } }
+    expect(synapse(config).yaml).toMatchObject({ modules: [module] })
+    expect(synapse(config).text).not.toContain('never shown')
+    expect(synapse({}).yaml).not.toHaveProperty('modules')
+    const { yaml, text } = synapse(config, { mas: true })
     expect(yaml).not.toHaveProperty('modules')
     expect(text).not.toContain(passwordModule)
     expect(text).toContain('signpost snippet mas')

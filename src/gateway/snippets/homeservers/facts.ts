@@ -16,6 +16,8 @@ export interface HomeserverFacts {
   /** Base URL of Signpost for the homeserver, the shorter way where there is one. */
   readonly directUrl: string
   readonly features: GatewayFeatures
+  /** Whether the homeserver asks Signpost about passwords, and has to send a secret along; null: it does not ask. */
+  readonly passwords: { readonly secret: boolean } | null
   /** True when text messages can be sent. */
   readonly phones: boolean
   /** Who may use v1; empty: everybody. */
@@ -41,6 +43,7 @@ export interface FactOptions {
 export function factsOf(config: Config, options: FactOptions = {}): HomeserverFacts {
   const identityUrl = publicUrl(config)
   const addresses = options.addresses ?? null
+  const { provider } = config.authentication
   return {
     domain: config.matrix.domain.replace(/:\d+$/, ''),
     identityUrl,
@@ -48,6 +51,7 @@ export function factsOf(config: Config, options: FactOptions = {}): HomeserverFa
     clientUrl: options.clientUrl ?? null,
     directUrl: options.directUrl ?? directUrlOf(config, identityUrl),
     features: { ...featuresOf(config), ...options.features },
+    passwords: provider.enabled ? { secret: provider.secret !== null } : null,
     phones: config.notifications.sms.transport !== 'none',
     v1Networks: config.identityV1.allow,
     mas: options.mas ?? false,

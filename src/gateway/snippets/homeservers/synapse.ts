@@ -63,8 +63,8 @@ function phoneNumbers({ features, phones, directUrl, v1Networks }: HomeserverFac
 }
 
 /** Synapse does not start with a password provider beside Matrix Authentication Service. */
-function passwords({ features, mas, directUrl }: HomeserverFacts): Lines {
-  if (!features.authentication) return []
+function passwords({ passwords: asked, mas, directUrl }: HomeserverFacts): Lines {
+  if (asked === null) return []
   if (mas) {
     return [
       '# No password module: Synapse refuses to start with one beside Matrix Authentication Service.',
@@ -78,6 +78,9 @@ function passwords({ features, mas, directUrl }: HomeserverFacts): Lines {
     `  - module: ${passwordModule}`,
     '    config:',
     `      endpoint: ${directUrl}`,
+    asked.secret
+      ? '      secret_path: /etc/matrix-synapse/signpost-secret   # a file with authentication.provider.secret'
+      : null,
     '',
   ]
 }
