@@ -1,8 +1,9 @@
 import { SectionCard } from '../../components/section-card.tsx'
 import { KeyRow } from './key-row.tsx'
-import { appliesTo, valueAt, type KeyGroup, type Settings } from './model.ts'
+import { appliesTo, valueAt } from '../../components/config-key.ts'
+import type { KeyGroup, Settings } from './model.ts'
 import type { Edits } from './use-edits.ts'
-import { useKeyText } from './use-key-text.ts'
+import { useKeyText } from '../../components/use-key-text.ts'
 
 export interface GroupCardProps {
   readonly group: KeyGroup

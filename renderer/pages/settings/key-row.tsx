@@ -1,10 +1,10 @@
 import { Anchor, Code, Group, Text } from '@mantine/core'
-import { memo } from 'react'
+import { memo, type ReactNode } from 'react'
 import { DocField } from '../../components/doc-field.tsx'
 import { useText } from '../../texts/use-text.tsx'
-import { Control } from './control.tsx'
+import { ConfigControl } from '../../components/config-control.tsx'
 import classes from './key-row.module.css'
-import { asText, type ConfigKey } from './model.ts'
+import { asText, type ConfigKey } from '../../components/config-key.ts'
 import type { Edit } from './use-edits.ts'
 
 export interface KeyRowProps {
@@ -40,27 +40,36 @@ export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
         {...(unit === undefined ? {} : { unit })}
         error={error}
       >
-        <Control id={id} configKey={configKey} value={shown} onChange={(next) => onEdit(path, next)} />
+        <ConfigControl id={id} configKey={configKey} value={shown} onChange={(next) => onEdit(path, next)} />
       </DocField>
-      <Group gap="sm" mt={4} mih="1.4rem">
-        {edit !== undefined ? (
+      {edit !== undefined ? (
+        <Origin>
           <Anchor component="button" type="button" size="xs" onClick={() => onDrop(path)}>
             {t('takeBack')}
           </Anchor>
-        ) : isInFile ? (
-          <>
-            <Text size="xs" c="dimmed">
-              {t('fromFile')}
-            </Text>
-            <Anchor component="button" type="button" size="xs" onClick={() => onEdit(path, undefined)}>
-              {t('toDefault')}
-            </Anchor>
-          </>
-        ) : null}
-      </Group>
+        </Origin>
+      ) : isInFile ? (
+        <Origin>
+          <Text size="xs" c="dimmed">
+            {t('fromFile')}
+          </Text>
+          <Anchor component="button" type="button" size="xs" onClick={() => onEdit(path, undefined)}>
+            {t('toDefault')}
+          </Anchor>
+        </Origin>
+      ) : null}
     </div>
   )
 })
+
+/** Where the value comes from, and the way to another. */
+function Origin({ children }: { readonly children: ReactNode }) {
+  return (
+    <Group gap="sm" mt={4}>
+      {children}
+    </Group>
+  )
+}
 
 function Doc({ text, example }: { readonly text: string; readonly example: unknown }) {
   const t = useText('settings')

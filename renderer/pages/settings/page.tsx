@@ -17,7 +17,7 @@ import { groupKeys, matches, type Settings } from './model.ts'
 import { RefusedAlert } from './refused-alert.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { useEdits } from './use-edits.ts'
-import { useKeyText } from './use-key-text.ts'
+import { useKeyText } from '../../components/use-key-text.ts'
 
 export function Page() {
   const t = useText('settings')

@@ -1,28 +1,22 @@
-import {
-  JsonInput,
-  MultiSelect,
-  NumberInput,
-  PasswordInput,
-  Select,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
-import { describedBy } from '../../components/doc-field.tsx'
-import { useText } from '../../texts/use-text.tsx'
-import { asText, controlOf, type ConfigKey } from './model.ts'
+import { JsonInput, MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core'
+import { describedBy } from './doc-field.tsx'
+import { PasswordField } from './password-field.tsx'
+import { useText } from '../texts/use-text.tsx'
+import { asText, controlOf, type ConfigKey } from './config-key.ts'
 
-export interface ControlProps {
+export interface ConfigControlProps {
   readonly id: string
   readonly configKey: ConfigKey
   readonly value: unknown
   readonly onChange: (value: unknown) => void
+  /** Its text stands in the `DocField` around it. */
+  readonly error?: boolean
 }
 
 /** The control that fits the type of a key. */
-export function Control({ id, configKey, value, onChange }: ControlProps) {
-  const t = useText('settings')
-  const common = { id, 'aria-describedby': describedBy(id) }
+export function ConfigControl({ id, configKey, value, onChange, error = false }: ConfigControlProps) {
+  const t = useText('common')
+  const common = { id, 'aria-describedby': describedBy(id), error }
   const choices = [...(configKey.values ?? [])]
   switch (controlOf(configKey)) {
     case 'switch':
@@ -31,7 +25,7 @@ export function Control({ id, configKey, value, onChange }: ControlProps) {
           {...common}
           mt={4}
           checked={value === true}
-          label={t(value === true ? 'on' : 'off')}
+          label={t(value === true ? 'switchOn' : 'switchOff')}
           onChange={(event) => onChange(event.currentTarget.checked)}
         />
       )
@@ -63,14 +57,15 @@ export function Control({ id, configKey, value, onChange }: ControlProps) {
         <TagsInput
           {...common}
           value={texts(value)}
-          splitChars={[',', ' ', '\n']}
+          // Names of entries in a directory have commas and spaces.
+          splitChars={['\n']}
           placeholder={t('listHint')}
           onChange={onChange}
         />
       )
     case 'secret':
       return (
-        <PasswordInput
+        <PasswordField
           {...common}
           maw="28rem"
           autoComplete="new-password"
