@@ -41,8 +41,12 @@ export function holdingsOf(options: HoldingOptions): readonly Holding[] {
     holding('associations', 'addresses bound to a Matrix ID', {
       find: (db) => db.selectFrom('associations').selectAll().where(byAddress(person, 'mxid')).execute(),
       erase: async (tx) => {
-        await tx.deleteFrom('associations').where(byAddress(person, 'mxid')).execute()
-        await noteMappingChanges(tx, person.addresses)
+        const removed = await tx
+          .deleteFrom('associations')
+          .where(byAddress(person, 'mxid'))
+          .returning(['medium', 'address'])
+          .execute()
+        await noteMappingChanges(tx, removed)
       },
     }),
     holding('invitations', 'invitations to the person', {
