@@ -1,49 +1,49 @@
-import { Table } from '@mantine/core'
+import { Text } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
 import { useText } from '../../texts/use-text.tsx'
+import classes from './differences.module.css'
 
 export interface DifferencesProps {
   readonly label: string
-  /** Headers of the two columns of values. */
+  /** What the two values are, for screen readers: "Before", "After". */
   readonly from: string
   readonly to: string
   readonly rows: readonly { readonly path: string; readonly from: unknown; readonly to: unknown }[]
 }
 
-/** Keys with two values each. */
+/** Keys with two values each; long ones break anywhere rather than run into each other. */
 export function Differences({ label, from, to, rows }: DifferencesProps) {
-  const t = useText('changes')
   return (
-    <Table aria-label={label} layout="fixed">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('key')}</Table.Th>
-          <Table.Th>{from}</Table.Th>
-          <Table.Th>{to}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map((row) => (
-          <Table.Tr key={row.path}>
-            <Table.Th scope="row">
-              <code>{row.path}</code>
-            </Table.Th>
-            <Table.Td>
-              <Value value={row.from} />
-            </Table.Td>
-            <Table.Td>
-              <Value value={row.to} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <ul className={classes.list} aria-label={label}>
+      {rows.map((row) => (
+        <li key={row.path} className={classes.row}>
+          <Text component="div" size="sm" fw={600}>
+            <code>{row.path}</code>
+          </Text>
+          <div className={classes.values}>
+            <Value name={from} value={row.from} />
+            <IconArrowRight size={16} aria-hidden className={classes.arrow} />
+            <Value name={to} value={row.to} />
+          </div>
+        </li>
+      ))}
+    </ul>
   )
 }
 
 /** Secrets are `{set: true}`, whatever they are. */
-function Value({ value }: { readonly value: unknown }) {
+function Value({ name, value }: { readonly name: string; readonly value: unknown }) {
   const t = useText('changes')
-  if (value === null || value === undefined) return <em>{t('byDefault')}</em>
-  if (typeof value === 'object' && 'set' in value) return '••••••'
-  return <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+  return (
+    <span className={classes.value}>
+      <span className="visually-hidden">{name}: </span>
+      {value === null || value === undefined ? (
+        <em>{t('byDefault')}</em>
+      ) : typeof value === 'object' && 'set' in value ? (
+        '••••••'
+      ) : (
+        <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+      )}
+    </span>
+  )
 }

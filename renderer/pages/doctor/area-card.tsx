@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { CheckList, type CheckOutcome, type CheckStep } from '../../components/check-list.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
 import { useText } from '../../texts/use-text.tsx'
@@ -47,20 +47,26 @@ function stepOf(finding: Finding, id: string, t: ReturnType<typeof useText<'doct
   const { title, subject, status, detail, cause, fix, link } = finding
   return {
     id,
-    title: <span lang="en">{subject === null ? title : `${title}: ${subject}`}</span>,
+    title: <span lang="en">{capital(subject === null ? title : `${title}: ${subject}`)}</span>,
     outcome: outcomes[status],
-    detail: (
-      <span lang="en">
-        {detail}
-        {link !== null && (
-          <>
-            <br />
-            {t('more', { link })}
-          </>
-        )}
-      </span>
-    ),
+    detail: <span lang="en">{detail}</span>,
     ...(cause === null ? {} : { cause: <span lang="en">{cause}</span> }),
-    ...(fix === null ? {} : { fix: <span lang="en">{fix}</span> }),
+    ...(fix === null
+      ? {}
+      : {
+          fix: (
+            <>
+              <span lang="en">{fix}</span>
+              {link !== null && (
+                <Text component="div" size="xs" c="dimmed">
+                  {t('more', { link })}
+                </Text>
+              )}
+            </>
+          ),
+        }),
   }
 }
+
+/** Titles are phrases that can stand in a list. */
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

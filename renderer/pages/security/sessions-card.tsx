@@ -59,7 +59,7 @@ function useColumns(): readonly Column<Session>[] {
     },
     { id: 'address', header: t('address'), cell: addressOf },
     { id: 'seen', header: t('seen'), cell: seenOf },
-    { id: 'end', header: '', align: 'end', width: '12rem', cell: endOf },
+    { id: 'end', header: t('end'), align: 'end', width: '12rem', cell: endOf },
   ]
 }
 
