@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ConfigInput } from '../../src/config/schema.ts'
+import type { Clock } from '../../src/runtime.ts'
 import { startTestAppliance, type TestAppliance } from './appliance.ts'
 import { startHttpPeer, type HttpPeer } from './http-peer.ts'
 import { createApiClient, type ApiClient } from './api-client.ts'
@@ -41,12 +42,18 @@ export interface IdentityWorld {
   stop(): Promise<void>
 }
 
+export interface IdentityWorldOptions {
+  readonly dataDir?: string
+  /** In the place of the world's own, which goes on only when it is told to. */
+  readonly clock?: Clock
+}
+
 /** The address under which the world's appliance believes to be reached. */
 export const publicUrl = 'https://id.example.org'
 
 export async function startIdentityWorld(
   changes: ConfigInput = {},
-  options: { readonly dataDir?: string } = {},
+  { clock: given, ...options }: IdentityWorldOptions = {},
 ): Promise<IdentityWorld> {
   const homeserver = await startStandInHomeserver('example.org')
   const otherHomeserver = await startStandInHomeserver('other.example')
@@ -67,7 +74,11 @@ export async function startIdentityWorld(
       sms: { transport: 'http', http: { method: 'GET', url: smsUrl } },
     },
   }
-  const appliance = await startTestAppliance({ ...options, config: { ...base, ...changes }, clock })
+  const appliance = await startTestAppliance({
+    ...options,
+    config: { ...base, ...changes },
+    clock: given ?? clock,
+  })
   const api = createApiClient(appliance.publicAddress)
 
   async function login(userId: string): Promise<string> {

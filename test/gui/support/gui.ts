@@ -17,8 +17,12 @@ export interface Gui extends TestConsole {
 
 /** Give it a `beforeAll`, and its `stop` an `afterAll`. */
 export async function startGui(options: TestApplianceOptions = {}): Promise<Gui> {
+  return await openGui(await startConsole(options))
+}
+
+/** The same for an appliance that runs already. */
+export async function openGui(started: TestConsole): Promise<Gui> {
   await builtRenderer()
-  const started = await startConsole(options)
   const browser = await openBrowser()
   const baseUrl = started.appliance.adminAddress
   return {
