@@ -34,11 +34,11 @@ export function createQueryClient(): QueryClient {
   })
 }
 
-export interface ApiOptions {
+export interface ApiOptions<K extends Read = Read> {
   /** False: do not ask (yet). */
   readonly enabled?: boolean
-  /** Milliseconds between two looks; for numbers that no event tells. */
-  readonly refetchEvery?: number
+  /** Milliseconds between two looks, where no event tells; or what the latest answer makes of it. */
+  readonly refetchEvery?: number | ((answer: AnswerOf<K> | undefined) => number | false)
   /** Shows the former answer until the one for another input is there. */
   readonly keepPrevious?: boolean
 }
@@ -46,8 +46,8 @@ export interface ApiOptions {
 /** The input is left out where the route wants none; `undefined` holds its place before options. */
 type ReadArguments<K extends Read> =
   object extends Input<K>
-    ? [input?: Input<K> | undefined, options?: ApiOptions]
-    : [input: Input<K>, options?: ApiOptions]
+    ? [input?: Input<K> | undefined, options?: ApiOptions<K>]
+    : [input: Input<K>, options?: ApiOptions<K>]
 
 /** Reads a route and keeps the answer up to date: `useApi('GET /api/backends/{id}', { params: { id } })`. */
 export function useApi<K extends Read>(
@@ -60,7 +60,12 @@ export function useApi<K extends Read>(
     queryKey: keyOf(name, input),
     queryFn: ({ signal }) => client.call(name, input as Input<K>, { signal }),
     ...(enabled === undefined ? {} : { enabled }),
-    ...(refetchEvery === undefined ? {} : { refetchInterval: refetchEvery }),
+    ...(refetchEvery === undefined
+      ? {}
+      : {
+          refetchInterval:
+            typeof refetchEvery === 'number' ? refetchEvery : ({ state }) => refetchEvery(state.data),
+        }),
     ...(keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
   })
 }

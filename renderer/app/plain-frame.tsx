@@ -17,7 +17,7 @@ export function PlainFrame({
         <Brand />
         <AccountMenu />
       </Group>
-      <Container component="main" size={wide ? 'md' : 460} py="xl" px="md">
+      <Container component="main" size={wide ? 'lg' : 460} py="xl" px="md">
         {children}
       </Container>
     </Box>

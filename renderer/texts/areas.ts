@@ -21,6 +21,10 @@ export interface TextAreas {
   readonly settings: typeof import('./en/settings.ts').texts
   readonly changes: typeof import('./en/changes.ts').texts
   readonly wizard: typeof import('./en/wizard.ts').texts
+  readonly 'wizard-connect': typeof import('./en/wizard-connect.ts').texts
+  readonly 'wizard-people': typeof import('./en/wizard-people.ts').texts
+  readonly 'wizard-services': typeof import('./en/wizard-services.ts').texts
+  readonly 'wizard-finish': typeof import('./en/wizard-finish.ts').texts
 }
 
 export type Area = keyof TextAreas

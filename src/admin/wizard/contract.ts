@@ -25,7 +25,7 @@ const homeserver = z.strictObject({
   isLocal: z.boolean(),
 })
 
-const discovery = z.strictObject({
+export const discovery = z.strictObject({
   domain: z.string(),
   wellKnown: z.strictObject({
     state: z.enum(['there', 'absent', 'broken', 'unreachable']),

@@ -1,0 +1,97 @@
+import { Button, List, Stack, Text } from '@mantine/core'
+import { ErrorState } from '../../components/error-state.tsx'
+import { LoadingRows } from '../../components/loading.tsx'
+import { useText } from '../../texts/use-text.tsx'
+import { useDraftCall } from '../draft/use-draft-call.ts'
+import { textsOf, type Settings } from '../draft/values.ts'
+import { kinds, type SectionField } from './kinds.ts'
+import { SectionCheck } from './section-check.tsx'
+import { SectionFields } from './section-fields.tsx'
+
+/** What the look into the directory fills in. */
+const guessed: readonly SectionField[] = [
+  {
+    path: 'bases',
+    label: 'bases',
+    what: 'basesWhat',
+    type: 'list',
+    placeholder: 'ou=people,dc=example,dc=org',
+  },
+  {
+    path: 'preset',
+    label: 'preset',
+    type: 'choice',
+    choices: ['openldap', 'activeDirectory', 'samba', '389ds', 'edirectory'],
+  },
+  { path: 'filter', label: 'filter', what: 'filterWhat', type: 'text' },
+  { path: 'attributes.user', label: 'attributeUser', what: 'attributeUserWhat', type: 'text' },
+  { path: 'attributes.name', label: 'attributeName', type: 'text' },
+  { path: 'attributes.emails', label: 'attributeEmails', type: 'list' },
+  { path: 'attributes.phones', label: 'attributePhones', what: 'attributePhonesWhat', type: 'list' },
+]
+
+const PATIENCE_MS = 40_000
+
+export interface LdapCardProps {
+  readonly section: Settings
+  readonly onChange: (section: Settings) => void
+  readonly onResult: (isFine: boolean) => void
+}
+
+/** First the way into the directory, then what is found in it, then the people. */
+export function LdapCard({ section, onChange, onResult }: LdapCardProps) {
+  const t = useText('wizard-people')
+  const guess = useDraftCall('POST /api/backends/guess', PATIENCE_MS)
+  const servers = textsOf(section['servers'])
+  const connect = () => {
+    const { servers: _servers, bases: _bases, ...rest } = section
+    const entrance = { startTls: rest['startTls'], caFile: rest['caFile'], bindDn: rest['bindDn'] }
+    const body = { ...entrance, id: String(section['id']), servers, bindPassword: rest['bindPassword'] }
+    guess.mutate(
+      // What was typed is read by the server, which says what is wrong with it.
+      { body: { ...body, draft: true } as never },
+      {
+        onSuccess({ section: found }) {
+          const { preset, bases, attributes } = found
+          onChange({ ...section, preset, bases, attributes })
+        },
+      },
+    )
+  }
+  const isKnown = section['bases'] !== undefined
+  return (
+    <Stack>
+      <SectionFields fields={kinds.ldap.fields} section={section} onChange={onChange} />
+      <div>
+        <Button
+          variant={isKnown ? 'default' : 'filled'}
+          disabled={servers.length === 0}
+          loading={guess.isPending}
+          onClick={connect}
+        >
+          {t(isKnown ? 'connectAgain' : 'connect')}
+        </Button>
+      </div>
+      <div aria-live="polite">
+        {guess.isPending && <LoadingRows rows={2} height={32} />}
+        {guess.error !== null && !guess.isPending && <ErrorState error={guess.error} />}
+        {guess.data !== undefined && !guess.isPending && (
+          <>
+            <Text fw={600}>{t('connected')}</Text>
+            <List size="sm" lang="en">
+              {guess.data.reasons.map((reason) => (
+                <List.Item key={reason}>{reason}</List.Item>
+              ))}
+            </List>
+          </>
+        )}
+      </div>
+      {isKnown && (
+        <>
+          <SectionFields fields={guessed} section={section} onChange={onChange} />
+          <SectionCheck section={section} onResult={onResult} />
+        </>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,37 @@
+import { Loader, Paper, Stack, Text, Title } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { PlainFrame } from '../../app/plain-frame.tsx'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { useText } from '../../texts/use-text.tsx'
+
+/** A restart takes a second or two; whoever waits longer is told what may be. */
+const LONG_MS = 15_000
+
+/** While the server starts anew with the draft. It comes back to life by itself. */
+export function WaitingPage({ isReachable }: { readonly isReachable: boolean }) {
+  const t = useText('wizard-finish')
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <PlainFrame>
+      <Paper withBorder radius="lg" p="xl" bg="var(--surface)">
+        <Stack gap="md">
+          <Loader aria-hidden />
+          <Title order={1} size="h2">
+            {t('waiting')}
+          </Title>
+          <Text role="status">{t(isReachable ? 'waitingWritten' : 'waitingAway')}</Text>
+          {isLong && (
+            <>
+              <Text size="sm">{t(isReachable ? 'waitingByHand' : 'waitingLong')}</Text>
+              <CodeBlock code={isReachable ? 'systemctl restart signpost' : 'signpost doctor'} />
+            </>
+          )}
+        </Stack>
+      </Paper>
+    </PlainFrame>
+  )
+}
