@@ -50,10 +50,17 @@ export async function findPeople(
   // Nobody looks at more than these, which are the best.
   const isEnough = byName.length >= ENOUGH
   const byWords = isEnough ? [] : await rowsOf(db, query, rarest, others)
+  const people = byPerson(term, [...byWhole, ...byName, ...byWords])
+  return { people, isLimited: isEnough || byWords.length === limit || byWhole.length === limit }
+}
+
+/** Everybody once, by the first of their rows. */
+function byPerson(term: SearchTerm, rows: readonly Row[]): readonly FoundPerson[] {
   const people = new Map<string, FoundPerson>()
-  for (const { mxid, display_name, source, word, kind } of [...byWhole, ...byName, ...byWords]) {
+  for (const { mxid, display_name, source, word, kind } of rows) {
     const former = people.get(mxid)
-    const isAddress = kind === 't' && (word === term.whole || word === term.words[0]) && isWholeAddress(word)
+    const isTyped = word === term.whole || word === term.words[0]
+    const isAddress = kind === 't' && isTyped && isWholeAddress(word)
     people.set(mxid, {
       mxid,
       displayName: former?.displayName ?? display_name,
@@ -62,10 +69,7 @@ export async function findPeople(
       isAddress: isAddress || former?.isAddress === true,
     })
   }
-  return {
-    people: [...people.values()],
-    isLimited: isEnough || byWords.length === limit || byWhole.length === limit,
-  }
+  return [...people.values()]
 }
 
 const isWholeAddress = (word: string) => word.includes('@') || /^\d{7,}$/.test(word)

@@ -2,6 +2,7 @@ import type { MatrixError as ClientError } from 'matrix-js-sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { school } from '../backends/support/school.ts'
 import { proxyPrograms, proxyUnavailable } from '../gateway/proxies/support/programs.ts'
+import { eventually } from '../support/poll.ts'
 import { describeWith } from '../support/skip.ts'
 import { slapdUnavailable } from '../support/slapd.ts'
 import { provideSynapse } from '../support/synapse-unpack.ts'
@@ -61,6 +62,20 @@ describeWith('Synapse', missing, 'an organisation with Synapse, slapd and nginx'
     const nobody = await org.ask('POST', '/_matrix/client/v3/login', { json: byUser('nobody', 'wrong') })
     expect(wrong).toMatchObject({ status: 403, body: { errcode: 'M_FORBIDDEN' } })
     expect(nobody).toEqual(wrong)
+    // What the doctor looks for after its own test sign-in: the module has asked.
+    const asked = org.signpost.storage.db
+      .selectFrom('activity')
+      .select(['action', 'outcome'])
+      .where('mxid', '=', '@nobody:example.org')
+      .where('action', '=', 'password')
+    const rows = await eventually(
+      async () => {
+        const found = await asked.execute()
+        return found.length > 0 && found
+      },
+      { what: 'the row of the sign-in' },
+    )
+    expect(rows).toEqual([{ action: 'password', outcome: 'refused' }])
   })
 
   test('leaves users of Synapse alone who are in no directory', async () => {
