@@ -29,6 +29,7 @@ import { settingsContract } from './admin/settings/contract.ts'
 import { createSettingsHandlers } from './admin/settings/handlers.ts'
 import { wizardContract } from './admin/wizard/contract.ts'
 import { createWizard } from './admin/wizard/handlers.ts'
+import { addPeopleRoutes } from './admin-people-routes.ts'
 import { addLiveRoutes, type LiveRouteOptions } from './admin-live-routes.ts'
 import type { ConfigHolder } from './config/apply.ts'
 import type { Config } from './config/schema.ts'
@@ -65,7 +66,7 @@ export interface AdminRouteOptions extends LiveRouteOptions {
   readonly keyRing: KeyRing
   readonly notifications: NotificationQueue
   readonly wakeOutbox: () => void
-  readonly tls: Pick<PublicTls, 'status'>
+  readonly tls: Pick<PublicTls, 'status' | 'retry'>
   readonly safeChange: () => SafeChange
   /** True when the key that seals secrets came from the desktop app's keychain. */
   readonly sealingKey: Buffer
@@ -98,8 +99,9 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   serve(listContract, createListHandlers(options))
   serve(lookupContract, createLookupHandlers({ ...options, remote: () => services().remote }))
   serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))
-  serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig }))
-  serve(notificationsContract, createNotificationsHandlers({ ...options, http }))
+  serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig, openWorld }))
+  serve(notificationsContract, createNotificationsHandlers({ ...options, changeSettings, http }))
   serve(keysContract, createKeysHandlers({ ...options, jobs: options.live.jobs }))
+  addPeopleRoutes(serve, options)
   addLiveRoutes(serve, options)
 }

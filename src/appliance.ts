@@ -97,7 +97,7 @@ export interface Appliance {
   readonly outbox: ReturnType<typeof createOutboxWorker>
   readonly directories: Directories
   readonly safeChange: SafeChange
-  readonly tls: Pick<PublicTls, 'status'>
+  readonly tls: Pick<PublicTls, 'status' | 'retry'>
   readonly backups: Backups
   readonly federationPause: FederationPause
   readonly activity: Activity

@@ -76,7 +76,7 @@ export function createResolver(options: ResolverOptions): Resolver {
   }
 }
 
-function useServers(cares: CaresResolver, servers: readonly string[]): void {
+export function useServers(cares: CaresResolver, servers: readonly string[]): void {
   for (const server of servers) {
     try {
       cares.setServers([server])
@@ -93,7 +93,7 @@ function useServers(cares: CaresResolver, servers: readonly string[]): void {
 }
 
 /** getaddrinfo cannot be cancelled and has its own idea of patience, hence the clock beside the question. */
-async function answerOf<T>(
+export async function answerOf<T>(
   name: string,
   question: Promise<readonly T[]>,
   timeoutMs: number,

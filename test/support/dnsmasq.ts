@@ -21,7 +21,11 @@ export function dnsmasqUnavailable(): string | null {
 }
 
 /** A record with its owner. Names without a record of the type in question have none; unknown names do not exist. */
-export type NamedRecord = Exclude<DnsRecord, { type: 'CNAME' }> & { readonly name: string }
+export type NamedRecord = { readonly name: string } & (
+  | Exclude<DnsRecord, { type: 'CNAME' }>
+  | { readonly type: 'TXT'; readonly strings: readonly string[] }
+  | { readonly type: 'MX'; readonly target: string; readonly priority: number }
+)
 
 export interface Zone {
   readonly records: readonly NamedRecord[]
@@ -89,10 +93,20 @@ async function answers(ip: string): Promise<boolean> {
 }
 
 function lineOf(record: NamedRecord): string {
-  if (record.type !== 'SRV') return `host-record=${record.name},${record.address}`
-  const { name, target, port, priority = 0, weight = 0 } = record
-  // No target stands for the root: there is no such service (RFC 2782).
-  return `srv-host=${name},${target === '.' ? '' : [target, port, priority, weight].join(',')}`
+  const { name } = record
+  switch (record.type) {
+    case 'TXT':
+      return `txt-record=${name},${record.strings.map((text) => `"${text}"`).join(',')}`
+    case 'MX':
+      return `mx-host=${name},${record.target},${record.priority}`
+    case 'SRV': {
+      const { target, port, priority = 0, weight = 0 } = record
+      // No target stands for the root: there is no such service (RFC 2782).
+      return `srv-host=${name},${target === '.' ? '' : [target, port, priority, weight].join(',')}`
+    }
+    default:
+      return `host-record=${name},${record.address}`
+  }
 }
 
 interface Upstream {

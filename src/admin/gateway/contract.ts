@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { describeRoutes } from '../api/route.ts'
+import { discovery } from '../wizard/contract.ts'
 
 /** `true`: as it would be with the wizard's draft. */
 const ofDraft = z.strictObject({ draft: z.stringbool().default(false) })
@@ -83,6 +84,19 @@ export const gatewayContract = describeRoutes({
       authorityPem: z.string().nullable(),
       publicUrl: z.string(),
     }),
+  },
+  'POST /api/gateway/tls/renew': {
+    summary:
+      'Asks the certificate authority again at once, without waiting for the end of the rest. The answer comes first; see `GET /api/gateway/tls` for how it went.',
+    access: 'session',
+    answer: z.strictObject({}),
+    changes: 'tls.renew',
+  },
+  'GET /api/gateway/homeserver': {
+    summary:
+      'What the homeserver and DNS say of the Matrix domain: addresses, kind, version, who signs people in.',
+    access: 'session',
+    answer: discovery,
   },
   'POST /api/gateway/tls/judge': {
     summary:

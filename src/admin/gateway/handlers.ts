@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts'
+import type { DoctorWorld } from '../../doctor/world.ts'
 import { readHomeserverYaml } from '../../gateway/homeserver-yaml/read-homeserver-yaml.ts'
 import { factsOf } from '../../gateway/snippets/homeservers/facts.ts'
 import { publicAddressesOf } from '../../gateway/snippets/homeservers/public-addresses.ts'
@@ -11,7 +12,9 @@ import { synapseBlocklist } from '../../homeserver/synapse-blocklist.ts'
 import { createResolver } from '../../net/resolver.ts'
 import { publicUrl } from '../../public-url.ts'
 import type { Runtime } from '../../runtime.ts'
+import { AdminError } from '../api/errors.ts'
 import type { Handlers } from '../api/serve.ts'
+import { discoverDomain } from '../wizard/discover.ts'
 import type { gatewayContract } from './contract.ts'
 import { judgePair } from './judge-pair.ts'
 
@@ -21,7 +24,9 @@ export interface GatewayOptions {
   readonly config: () => Config
   /** The configuration as it would be with the wizard's draft. Throws `ConfigError`. */
   readonly draft: () => Promise<Config>
-  readonly tls: Pick<PublicTls, 'status'>
+  readonly tls: Pick<PublicTls, 'status' | 'retry'>
+  /** What the doctor looks at; it is closed afterwards. */
+  readonly openWorld: () => DoctorWorld
   /** PEM texts of `network.caFile`. */
   readonly authorities: readonly string[]
 }
@@ -54,6 +59,21 @@ export function createGatewayHandlers(options: GatewayOptions): Handlers<typeof 
 
     async 'GET /api/gateway/tls'() {
       return { ...(await options.tls.status()), publicUrl: publicUrl(options.config()) }
+    },
+
+    async 'POST /api/gateway/tls/renew'() {
+      if (!options.tls.retry()) throw new AdminError('not-possible')
+      return {}
+    },
+
+    async 'GET /api/gateway/homeserver'() {
+      const { matrix } = options.config()
+      const world = options.openWorld()
+      try {
+        return await discoverDomain(await world.network.need(), matrix.domain, matrix.homeserverUrl)
+      } finally {
+        await world.close()
+      }
     },
 
     async 'POST /api/gateway/tls/judge'({ body }) {

@@ -11,6 +11,33 @@ const security = z.enum(['implicit', 'starttls', 'none'])
 const port = z.number().int().min(1).max(65_535)
 
 export const mailContract = describeRoutes({
+  'POST /api/notifications/sender': {
+    summary: 'What DNS says about the domain that mail is sent from: SPF, DKIM, DMARC, MX.',
+    access: 'session',
+    body: z.strictObject({
+      /** Default: that of the sender in force. */
+      domain: z.string().trim().min(1).max(253).optional(),
+      /** The DKIM selector, where it is known; else the usual ones are tried. */
+      selector: z
+        .string()
+        .trim()
+        .regex(/^[A-Za-z0-9_.-]{1,63}$/)
+        .optional(),
+    }),
+    answer: z.strictObject({
+      domain: z.string(),
+      /** `code`: stable, see `notify/email/sender-domain.ts`; the console has the words. */
+      findings: z.array(
+        z.strictObject({
+          about: z.enum(['mx', 'spf', 'dkim', 'dmarc']),
+          code: z.string(),
+          status: z.enum(['ok', 'warning', 'problem', 'unknown']),
+          name: z.string(),
+          record: z.string().nullable(),
+        }),
+      ),
+    }),
+  },
   'POST /api/notifications/probe': {
     summary: 'Asks a mail server on the usual ports how it wants to be talked to. No login, no mail.',
     access: 'session',

@@ -3,10 +3,12 @@ import { trySmtp, type SmtpTrial } from '../../notify/email/smtp-dialogue.ts'
 import { probeSmtp, usualPorts } from '../../notify/email/smtp-probe.ts'
 import type { SmtpSettings } from '../../notify/email/smtp-options.ts'
 import { testMessage } from '../../notify/email/test-message.ts'
-import { DeliveryError } from '../../notify/email/transport.ts'
+import { lookAtSenderDomain } from '../../notify/email/sender-domain.ts'
+import { DeliveryError, parseMailbox } from '../../notify/email/transport.ts'
 import type { Config } from '../../config/schema.ts'
 import type { SecretReader } from '../../config/secrets.ts'
 import type { HttpClient } from '../../net/http-client.ts'
+import { createDnsRecords } from '../../net/dns-records.ts'
 import { createResolver, DnsFailure } from '../../net/resolver.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Handlers } from '../api/serve.ts'
@@ -18,6 +20,7 @@ export interface MailOptions extends TrialSettingsOptions {
   readonly runtime: Runtime
   readonly secrets: SecretReader
   readonly http: () => HttpClient
+  readonly config: () => Config
 }
 
 /** Longest wait for DNS when a mail server is looked up. */
@@ -28,6 +31,13 @@ export function createMailHandlers(options: MailOptions): Handlers<typeof mailCo
   const readSecret: SmtpSettings['readSecret'] = (source) => secrets.read(source, 'notifications.email')
 
   return {
+    async 'POST /api/notifications/sender'({ body: { domain, selector } }) {
+      const { matrix, notifications, network } = options.config()
+      const asked = domain ?? senderDomain(notifications.email.from, matrix.domain)
+      const dns = createDnsRecords({ servers: network.dnsServers, timeoutMs: DNS_TIMEOUT_MS })
+      return { domain: asked, findings: await lookAtSenderDomain(dns, asked, selector ?? null) }
+    },
+
     async 'POST /api/notifications/probe'({ body: { host, port, caFile, draft } }) {
       const { matrix, notifications, network } = await loadTrial(options, 'email', { draft, section: {} })
       const addresses = await addressesOf(host, network, runtime)
@@ -62,6 +72,12 @@ async function addressesOf(
     if (error instanceof DnsFailure) return []
     throw error
   }
+}
+
+/** The part of the sender that receivers hold against DNS. */
+function senderDomain(from: string | null, matrixDomain: string): string {
+  const { address } = parseMailbox(from ?? '')
+  return address.split('@')[1] ?? matrixDomain.replace(/:\d+$/, '')
 }
 
 interface Test {

@@ -6,6 +6,8 @@ export interface TlsMode {
   current(): Material
   /** Begins to watch or to renew; called once the listener is open. */
   start(): void
+  /** Asks for a certificate at once, without waiting for the end of a rest; for modes that ask somebody. */
+  retry?(): void
   /** Ends what is under way. `changed` is not called any more afterwards. */
   close(): Promise<void>
 }

@@ -25,6 +25,8 @@ export interface PublicTls extends ConfigPart {
   /** Begins to watch and to renew. The listener is open. */
   start(): void
   status(): Promise<TlsStatus>
+  /** Asks the authority again at once. False where none is asked. */
+  retry(): boolean
   close(): Promise<void>
 }
 
@@ -83,6 +85,11 @@ export async function createPublicTls(options: PublicTlsOptions): Promise<Public
     start: () => mode?.start(),
 
     status: () => tlsStatus({ config, dataDir, authorities, runtime, served: mode?.current() ?? null }),
+
+    retry() {
+      mode?.retry?.()
+      return mode?.retry !== undefined
+    },
 
     check: async (next) => (isUnchanged(config, next) ? [] : await checkMode({ ...options, config: next })),
 

@@ -18,6 +18,10 @@ export interface TemplatesOptions {
   readonly defaultLanguage: string
   /** Names of the operator's own placeholders, known besides the built-in ones. */
   readonly ownNames?: readonly string[]
+  /** Sources that stand in the place of files of `folder`, by language and name (`de/invitation.html`): for a preview. */
+  readonly unsaved?: ReadonlyMap<string, string>
+  /** Throws what is wrong with an operator's template (`describeTemplateError`), where otherwise Signpost's own is used. */
+  readonly strict?: boolean
   readonly log: Logger
 }
 
@@ -33,18 +37,19 @@ export interface Templates {
   languageFor(language: string | null): string
 }
 
-const builtinFolder = fileURLToPath(new URL('builtin', import.meta.url))
+/** Where Signpost's own templates lie, one sub-folder per language. */
+export const builtinFolder = fileURLToPath(new URL('builtin', import.meta.url))
 
 export function createTemplates(options: TemplatesOptions): Templates {
   const known = new Set<string>([...mxisdNames, ...(options.ownNames ?? [])])
+  const files = ownFiles(options)
   const engines = new Map<string, Liquid>()
 
   /** One engine per list of folders and kind of output: they see different files and escape differently. */
   function engine(chain: readonly string[], html: boolean, withOwn: boolean): Liquid {
     const id = `${html} ${withOwn} ${chain.join(' ')}`
     const made =
-      engines.get(id) ??
-      createEngine(roots(chain, withOwn ? options.folder : null), html, options.folder, known)
+      engines.get(id) ?? createEngine(roots(chain, withOwn ? options.folder : null), html, files, known)
     engines.set(id, made)
     return made
   }
@@ -57,6 +62,7 @@ export function createTemplates(options: TemplatesOptions): Templates {
       try {
         return engine(chain, html, true).renderFileSync(name, scope)
       } catch (error) {
+        if (options.strict === true) throw error
         options.log.error(
           { template: name, ...describeTemplateError(error) },
           'template has an error, using the built-in one',
@@ -73,15 +79,33 @@ export function createTemplates(options: TemplatesOptions): Templates {
   }
 }
 
+/** The operator's files, with what is not saved yet in front of them. */
+interface OwnFiles {
+  readonly folder: string | null
+  readonly exists: (path: string) => boolean
+  readonly read: (path: string) => string
+}
+
+function ownFiles({ folder, unsaved }: TemplatesOptions): OwnFiles {
+  const drafts = new Map(
+    folder === null ? [] : [...(unsaved ?? [])].map(([name, source]) => [join(folder, name), source]),
+  )
+  return {
+    folder,
+    exists: (path) => drafts.has(path) || existsSync(path),
+    read: (path) => drafts.get(path) ?? readFileSync(path, 'utf8'),
+  }
+}
+
 function createEngine(
   folders: string[],
   html: boolean,
-  ownFolder: string | null,
+  { folder: ownFolder, exists, read: readOwn }: OwnFiles,
   known: ReadonlySet<string>,
 ): Liquid {
   const own = ownFolder !== null && folders.some((folder) => folder.startsWith(ownFolder))
   const read = (path: string): string => {
-    const source = readFileSync(path, 'utf8').replace(/^\ufeff/, '')
+    const source = readOwn(path).replace(/^\ufeff/, '')
     return own && !path.startsWith(builtinFolder) ? translateDialects(source, known) : source
   }
   const engine = new Liquid({
@@ -97,8 +121,8 @@ function createEngine(
     renderLimit: 2000,
     memoryLimit: 10_000_000,
     fs: {
-      existsSync,
-      exists: async (path) => existsSync(path),
+      existsSync: exists,
+      exists: async (path) => exists(path),
       readFileSync: read,
       readFile: async (path) => read(path),
       resolve: (folder, file) => join(folder, file),
@@ -119,7 +143,8 @@ function roots(chain: readonly string[], own: string | null): string[] {
   ])
 }
 
-function languages(own: string | null): ReadonlySet<string> {
+/** Languages that have templates, Signpost's and the operator's. */
+export function languages(own: string | null): ReadonlySet<string> {
   return new Set(
     [...folderNames(builtinFolder), ...(own === null ? [] : folderNames(own))].filter(
       (name) => name !== 'shared',

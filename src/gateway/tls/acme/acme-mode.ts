@@ -31,6 +31,7 @@ export async function openAcmeMode(options: AcmeModeOptions): Promise<TlsMode> {
       timer = setInterval(() => void keeper.look(), everyMs)
       timer.unref()
     },
+    retry: () => void keeper.retry(),
     async close() {
       clearInterval(timer)
       await keeper.stop()
