@@ -2,7 +2,7 @@ import { SectionCard } from '../../components/section-card.tsx'
 import { KeyRow } from './key-row.tsx'
 import { appliesTo, valueAt } from '../../components/config-key.ts'
 import type { KeyGroup, Settings } from './model.ts'
-import type { Edits } from './use-edits.ts'
+import type { Edits } from '../../components/use-edits.ts'
 import { useKeyText } from '../../components/use-key-text.ts'
 
 export interface GroupCardProps {

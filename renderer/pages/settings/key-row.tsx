@@ -5,7 +5,7 @@ import { useText } from '../../texts/use-text.tsx'
 import { ConfigControl } from '../../components/config-control.tsx'
 import classes from './key-row.module.css'
 import { asText, type ConfigKey } from '../../components/config-key.ts'
-import type { Edit } from './use-edits.ts'
+import type { Edit } from '../../components/use-edits.ts'
 
 export interface KeyRowProps {
   readonly configKey: ConfigKey

@@ -16,7 +16,7 @@ import { GroupCard } from './group-card.tsx'
 import { groupKeys, matches, type Settings } from './model.ts'
 import { RefusedAlert } from './refused-alert.tsx'
 import { SaveBar } from './save-bar.tsx'
-import { useEdits } from './use-edits.ts'
+import { useEdits } from '../../components/use-edits.ts'
 import { useKeyText } from '../../components/use-key-text.ts'
 
 export function Page() {

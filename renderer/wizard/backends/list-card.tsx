@@ -5,7 +5,7 @@ import { CodeBlock } from '../../components/code-block.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { useDraftCall } from '../draft/use-draft-call.ts'
-import { FileDrop } from '../parts/file-drop.tsx'
+import { FileDrop } from '../../components/file-drop.tsx'
 import { PeopleTable } from './people-table.tsx'
 
 const example = 'name,user,email\nAnna Ahlers,anna,anna@example.org'

@@ -6,7 +6,7 @@ import { useDraft } from '../draft/use-draft.tsx'
 import { StepPage } from '../frame/step-page.tsx'
 import { DraftCheck } from '../parts/draft-check.tsx'
 import { DraftSwitch } from '../parts/draft-fields.tsx'
-import { SnippetView } from '../parts/snippet-view.tsx'
+import { SnippetView } from '../../components/snippet-view.tsx'
 
 export function FederationStep() {
   const t = useText('wizard-services')

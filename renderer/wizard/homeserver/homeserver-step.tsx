@@ -5,7 +5,7 @@ import { useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
 import { StepPage } from '../frame/step-page.tsx'
 import { DraftCheck } from '../parts/draft-check.tsx'
-import { SnippetView } from '../parts/snippet-view.tsx'
+import { SnippetView } from '../../components/snippet-view.tsx'
 import { YamlReader } from './yaml-reader.tsx'
 
 const kinds = ['synapse', 'dendrite', 'conduit'] as const

@@ -6,7 +6,7 @@ import { ErrorState } from '../../components/error-state.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { useDraftCall } from '../draft/use-draft-call.ts'
-import { FileDrop } from '../parts/file-drop.tsx'
+import { FileDrop } from '../../components/file-drop.tsx'
 
 type Read = AnswerOf<'POST /api/gateway/homeserver-yaml'>
 

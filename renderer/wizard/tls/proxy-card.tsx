@@ -3,7 +3,7 @@ import { useApi } from '../../api/hooks.ts'
 import { SectionCard } from '../../components/section-card.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
-import { SnippetView } from '../parts/snippet-view.tsx'
+import { SnippetView } from '../../components/snippet-view.tsx'
 
 const kinds = [
   ['nginx', 'nginx'],

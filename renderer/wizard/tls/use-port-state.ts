@@ -4,7 +4,7 @@ import { useClient } from '../../api/client-context.ts'
 import type { AnswerOf } from '../../api/client.ts'
 import { useDraft } from '../draft/use-draft.tsx'
 import { textOf } from '../draft/values.ts'
-import { useSettled } from '../parts/use-settled.ts'
+import { useSettled } from '../../components/use-settled.ts'
 
 export const defaultListen = { host: '127.0.0.1', port: 8090 } as const
 

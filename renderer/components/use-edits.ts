@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react'
-import type { Input } from '../../api/client.ts'
+import type { Input } from '../api/client.ts'
 
 /** A new value for a key; `undefined` takes it back to its default. */
 export interface Edit {

@@ -1,8 +1,8 @@
 import { List, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { CodeBlock } from '../../components/code-block.tsx'
-import { LoadingCard } from '../../components/loading.tsx'
-import { QueryView } from '../../components/query-view.tsx'
+import { CodeBlock } from './code-block.tsx'
+import { LoadingCard } from './loading.tsx'
+import { QueryView } from './query-view.tsx'
 
 interface Snippet {
   readonly text: string
