@@ -29,6 +29,8 @@ export interface PageEntry {
   /** Its texts, loaded together with its code. */
   readonly area: Area
   readonly icon: Icon
+  /** It has pages of its own below its path. */
+  readonly hasParts?: true
   readonly load: () => Promise<{ readonly Page: ComponentType }>
 }
 
@@ -92,6 +94,7 @@ export const sections: readonly Section[] = [
         label: 'pageBackends',
         area: 'backends',
         icon: IconServer2,
+        hasParts: true,
         load: () => import('../pages/backends/page.tsx'),
       },
     ],

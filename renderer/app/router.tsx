@@ -26,7 +26,11 @@ export function createRouter({ texts, language }: RouterOptions) {
 
   const pages: RouteObject[] = sections
     .flatMap((section) => section.pages)
-    .map((page) => ({ path: page.path, lazy: lazy(page), errorElement: <ErrorPage /> }))
+    .map((page) => ({
+      path: page.hasParts === true ? `${page.path}/*` : page.path,
+      lazy: lazy(page),
+      errorElement: <ErrorPage />,
+    }))
 
   return createBrowserRouter([
     {
