@@ -56,6 +56,7 @@ export const sections: readonly Section[] = [
         label: 'pageActivity',
         area: 'activity',
         icon: IconActivity,
+        hasParts: true,
         load: () => import('../pages/activity/page.tsx'),
       },
       {
