@@ -30,7 +30,7 @@ export const texts: Translation<typeof english> = {
   kindListWhat: 'Eine Tabelle, die Signpost selbst führt. Gut für den Anfang; sie darf leer bleiben.',
   servers: 'Server',
   serversWhat:
-    'Adresse eingeben und Enter drücken. ldaps:// ist verschlüsselt; der nächste wird gefragt, wenn der erste ausfällt.',
+    'ldaps:// ist verschlüsselt. Mehrere werden durch Leerzeichen getrennt; der nächste wird gefragt, wenn der erste ausfällt.',
   startTls: 'Verbindungen zu ldap:// mit STARTTLS verschlüsseln',
   bindDn: 'Konto, mit dem Signpost sich anmeldet',
   bindDnWhat: 'Eines, das lesen darf. Active Directory nimmt auch benutzer@domain. Leer gelassen: anonym.',
@@ -42,7 +42,7 @@ export const texts: Translation<typeof english> = {
   connected: 'Verbunden. Das wurde gefunden:',
   bases: 'Wo die Leute stehen',
   basesWhat:
-    'Einträge, unterhalb derer gesucht wird. Grenzen Sie sie ein, wenn dort mehr als nur Personen stehen.',
+    'Einträge, unterhalb derer gesucht wird, einer pro Zeile. Grenzen Sie sie ein, wenn dort mehr als nur Personen stehen.',
   preset: 'Art des Verzeichnisses',
   filter: 'Nur Personen, auf die das zutrifft (Filter)',
   filterWhat: 'Etwa (memberOf=cn=matrix,ou=groups,dc=example,dc=org). Leer gelassen: alle.',

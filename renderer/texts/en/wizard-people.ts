@@ -29,7 +29,7 @@ export const texts = {
   kindListWhat: 'A table that Signpost keeps itself. Good to begin with; it can stay empty.',
   servers: 'Servers',
   serversWhat:
-    'Type an address and press Enter. ldaps:// is encrypted; the next one is asked when the first is down.',
+    'ldaps:// is encrypted. Several are separated by blanks; the next one is asked when the first is down.',
   startTls: 'Encrypt connections to ldap:// with STARTTLS',
   bindDn: 'Account that Signpost signs in with',
   bindDnWhat: 'One that may read. Active Directory also takes user@domain. Left empty: anonymous.',
@@ -40,7 +40,8 @@ export const texts = {
   connectAgain: 'Connect and look around again',
   connected: 'Connected. This is what was found:',
   bases: 'Where people are',
-  basesWhat: 'Entries below which people are searched. Narrow them down if they hold more than people.',
+  basesWhat:
+    'Entries below which people are searched, one on each line. Narrow them down if they hold more than people.',
   preset: 'Kind of directory',
   filter: 'Only people to whom this applies (filter)',
   filterWhat: 'Such as (memberOf=cn=matrix,ou=groups,dc=example,dc=org). Left empty: all.',

@@ -11,8 +11,8 @@ export interface SectionField {
   readonly path: string
   readonly label: Key
   readonly what?: Key
-  /** `file`: a path that is written as `{file: PATH}`. */
-  readonly type: 'text' | 'list' | 'secret' | 'port' | 'switch' | 'choice' | 'file'
+  /** `lines`: a list with one item on each line. `file`: a path that is written as `{file: PATH}`. */
+  readonly type: 'text' | 'list' | 'lines' | 'secret' | 'port' | 'switch' | 'choice' | 'file'
   readonly choices?: readonly string[]
   readonly placeholder?: string
   /** Shown where this holds. */

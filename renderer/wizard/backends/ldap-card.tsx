@@ -14,7 +14,7 @@ const guessed: readonly SectionField[] = [
     path: 'bases',
     label: 'bases',
     what: 'basesWhat',
-    type: 'list',
+    type: 'lines',
     placeholder: 'ou=people,dc=example,dc=org',
   },
   {

@@ -1,7 +1,8 @@
-import { NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core'
+import { NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import { SecretField } from '../../components/secret-field.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { isKept, textOf, textsOf, valueAt, withValue, type Settings } from '../draft/values.ts'
+import { ListField } from './list-field.tsx'
 import type { SectionField } from './kinds.ts'
 
 export interface SectionFieldsProps {
@@ -60,13 +61,15 @@ function Field({ field, value, onChange }: FieldProps) {
         />
       )
     case 'list':
+    case 'lines':
       return (
-        <TagsInput
-          {...common}
-          acceptValueOnBlur
-          clearable={false}
-          splitChars={['\n']}
-          value={textsOf(value)}
+        <ListField
+          label={common.label}
+          description={common.description}
+          placeholder={placeholder}
+          maw={common.maw}
+          byLine={type === 'lines'}
+          items={textsOf(value)}
           onChange={(next) => onChange(next.length === 0 ? undefined : next)}
         />
       )
