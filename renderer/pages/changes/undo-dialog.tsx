@@ -50,7 +50,7 @@ export function UndoDialog({ change, what, onClose, onDone }: UndoDialogProps) {
               <Differences
                 label={t('undoTitle')}
                 from={t('now')}
-                to={t('then')}
+                to={t('afterUndo')}
                 rows={data.differences.map(({ path, now, after }) => ({ path, from: now, to: after }))}
               />
             </>

@@ -26,7 +26,7 @@ export const texts: Translation<typeof english> = {
   after: 'Nachher',
   key: 'Schlüssel',
   now: 'Jetzt',
-  then: 'Dann',
+  afterUndo: 'Dann',
   byDefault: 'Standard',
   undo: 'Diese Änderung zurücknehmen',
   undoTitle: 'Diese Änderung zurücknehmen?',

@@ -25,7 +25,7 @@ export const texts = {
   after: 'After',
   key: 'Key',
   now: 'Now',
-  then: 'Then',
+  afterUndo: 'Then',
   byDefault: 'default',
   undo: 'Undo this change',
   undoTitle: 'Undo this change?',
