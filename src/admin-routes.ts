@@ -5,6 +5,8 @@ import { serveContract, type Handlers } from './admin/api/serve.ts'
 import type { Contract } from './admin/api/route.ts'
 import { backendsContract } from './admin/backends/contract.ts'
 import { createBackendsHandlers } from './admin/backends/handlers.ts'
+import { backupsContract } from './admin/backups/contract.ts'
+import { createBackupsHandlers } from './admin/backups/handlers.ts'
 import { changesContract } from './admin/changes/contract.ts'
 import { createChangesHandlers } from './admin/changes/handlers.ts'
 import { createChangeSettings } from './admin/changes/settings.ts'
@@ -21,6 +23,8 @@ import { listContract } from './admin/list/contract.ts'
 import { createListHandlers } from './admin/list/handlers.ts'
 import { lookupContract } from './admin/lookup/contract.ts'
 import { createLookupHandlers } from './admin/lookup/handlers.ts'
+import { personalDataContract } from './admin/personal-data/contract.ts'
+import { createPersonalDataHandlers } from './admin/personal-data/handlers.ts'
 import { restartContract } from './admin/restart/contract.ts'
 import { createRestartHandlers } from './admin/restart/handlers.ts'
 import { sessionContract } from './admin/session/contract.ts'
@@ -39,6 +43,7 @@ import type { Directories } from './directories.ts'
 import { openDoctorWorld } from './doctor/open-world.ts'
 import type { SafeChange } from './gateway/safe-change/safe-change.ts'
 import type { PublicTls } from './gateway/tls/public-tls.ts'
+import type { Backups } from './migrate/backup/daily-backups.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { LookupIndex } from './lookup/lookup-index.ts'
 import type { NotificationQueue } from './notify/queue.ts'
@@ -66,6 +71,7 @@ export interface AdminRouteOptions extends LiveRouteOptions {
   readonly keyRing: KeyRing
   readonly notifications: NotificationQueue
   readonly wakeOutbox: () => void
+  readonly backups: Backups
   readonly tls: Pick<PublicTls, 'status' | 'retry'>
   readonly safeChange: () => SafeChange
   /** True when the key that seals secrets came from the desktop app's keychain. */
@@ -102,6 +108,8 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig, openWorld }))
   serve(notificationsContract, createNotificationsHandlers({ ...options, changeSettings, http }))
   serve(keysContract, createKeysHandlers({ ...options, jobs: options.live.jobs }))
+  serve(backupsContract, createBackupsHandlers({ ...options, jobs: options.live.jobs }))
+  serve(personalDataContract, createPersonalDataHandlers({ ...options, clock: runtime.clock }))
   addPeopleRoutes(serve, options)
   addLiveRoutes(serve, options)
 }

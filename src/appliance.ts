@@ -338,7 +338,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   if (options.config.admin.tls === 'public') tls.share(adminApp.server)
   addAdminRoutes(adminApp, {
     ...{ access, dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
-    ...{ directories, index, keyRing, notifications, wakeOutbox, tls, env: options.env },
+    ...{ directories, index, keyRing, notifications, wakeOutbox, backups, tls, env: options.env },
     ...{ activity, live, traffic },
     safeChange: () => network.change,
     sealingKey,

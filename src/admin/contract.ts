@@ -1,5 +1,6 @@
 import { activityContract } from './activity/contract.ts'
 import { backendsContract } from './backends/contract.ts'
+import { backupsContract } from './backups/contract.ts'
 import { changesContract } from './changes/contract.ts'
 import { chartsContract } from './charts/contract.ts'
 import { doctorContract } from './doctor/contract.ts'
@@ -12,6 +13,7 @@ import { lookupContract } from './lookup/contract.ts'
 import { mapContract } from './map/contract.ts'
 import { notificationsContract } from './notifications/contract.ts'
 import { overviewContract } from './overview/contract.ts'
+import { personalDataContract } from './personal-data/contract.ts'
 import { restartContract } from './restart/contract.ts'
 import { sessionContract } from './session/contract.ts'
 import { settingsContract } from './settings/contract.ts'
@@ -36,6 +38,8 @@ export const contract = {
   ...overviewContract,
   ...settingsContract,
   ...keysContract,
+  ...backupsContract,
+  ...personalDataContract,
   ...wizardContract,
   ...doctorContract,
   ...gatewayContract,

@@ -5,8 +5,11 @@ import type { SecretReader } from '../../config/secrets.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { configuredKey, performBackup, type BackupProgress, type PerformedBackup } from './perform-backup.ts'
+import type { BackupKey } from './file/key.ts'
+import { retryBackup } from './retry-backup.ts'
 import { isDailyDue } from './schedule.ts'
 import { readBackupNote } from './status.ts'
+import type { TrialResult } from './trial.ts'
 
 export interface BackupsOptions {
   readonly storage: Storage
@@ -23,6 +26,8 @@ export interface Backups {
   tick(): Promise<void>
   /** Makes one now, in the folder of the configuration. Throws `OperatorError`. */
   now(report?: (progress: BackupProgress) => void, signal?: AbortSignal): Promise<PerformedBackup>
+  /** Restores one that is there already on trial. Throws `OperatorError`. */
+  tryAgain(file: string, key: BackupKey, signal?: AbortSignal): Promise<TrialResult>
   start(): void
   /** Ends a trial under way, and waits for a backup that is being written. */
   stop(): Promise<void>
@@ -48,6 +53,14 @@ export function createBackups(options: BackupsOptions): Backups {
     return await performBackup({ source, key, trigger, trial: true, signal }, report)
   }
 
+  /** What `stop` ends, and waits for. */
+  function follow<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const both = signal === undefined ? [stopping.signal] : [stopping.signal, signal]
+    const promise = work(AbortSignal.any(both))
+    running = Promise.allSettled([running, promise])
+    return promise
+  }
+
   const backups: Backups = {
     async tick() {
       const { enabled, at } = config().backup
@@ -61,12 +74,12 @@ export function createBackups(options: BackupsOptions): Backups {
         runtime.log.error({ err: error }, 'the daily backup failed')
       }
     },
-    now: (report, signal) => {
-      const both = signal === undefined ? [stopping.signal] : [stopping.signal, signal]
-      const backup = perform('byHand', report, AbortSignal.any(both))
-      running = Promise.allSettled([running, backup])
-      return backup
-    },
+    now: (report, signal) => follow((both) => perform('byHand', report, both), signal),
+    tryAgain: (file, key, signal) =>
+      follow(
+        (both) => retryBackup({ file, key, dataDir, config: config(), storage, runtime, signal: both }),
+        signal,
+      ),
     start() {
       const schedule = () => {
         timer = setTimeout(() => {

@@ -106,7 +106,8 @@ async function removeSuperfluous(folder: string, keep: Config['backup']['keep'])
 
 const LEASE_MS = 120_000
 
-async function withLease<T>(storage: Storage, runtime: Runtime, work: () => Promise<T>): Promise<T> {
+/** Does what nobody else may do on this database at the same time. Throws `backup-under-way`. */
+export async function withLease<T>(storage: Storage, runtime: Runtime, work: () => Promise<T>): Promise<T> {
   const holder = runtime.random.bytes(8).toString('hex')
   const take = () => acquireLease(storage, runtime, 'backup', holder, LEASE_MS)
   if (!(await take())) {

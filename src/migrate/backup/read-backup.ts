@@ -40,6 +40,13 @@ export async function openBackup(file: string, key: BackupKey): Promise<OpenBack
   }
 }
 
+/** What a backup says of itself; whether the rest is undamaged is not looked at. Throws as `openBackup` does. */
+export async function readHead(file: string, key: BackupKey): Promise<Head> {
+  const { head, records } = await openBackup(file, key)
+  await records.return(undefined)
+  return head
+}
+
 async function readFront(file: string): Promise<ReadHeader> {
   try {
     const handle = await open(file, 'r')

@@ -40,6 +40,8 @@ export interface TrialOptions {
   /** Of the installation whose backup it is: its keys are the right ones, and its disk has the place. */
   readonly dataDir: string
   readonly now: () => number
+  /** What it has to answer with, unpadded base64 by key id. Default: the keys of the data directory. */
+  readonly publicKeys?: TrialOrder['publicKeys']
   /** What it will take at most; a trial that could fill the disk of the server is not made. */
   readonly neededBytes?: number
   readonly signal?: AbortSignal
@@ -55,11 +57,7 @@ const PATIENCE_MS = 3_600_000
 export async function tryBackup(options: TrialOptions): Promise<TrialResult> {
   const { file, key, dataDir, now, signal } = options
   const folder = join(dataDir, trialFolder)
-  const publicKeys = Object.fromEntries(
-    ((await readKeyFile(join(dataDir, 'signing-keys.json')))?.keys ?? []).map(({ id, seed }) => {
-      return [id, signingKeyFromSeed(id, Buffer.from(seed, 'base64')).publicKey]
-    }),
-  )
+  const publicKeys = options.publicKeys ?? (await ownPublicKeys(dataDir))
   await rm(folder, { recursive: true, force: true })
   const { bavail, bsize } = await statfs(dataDir)
   if (bavail * bsize < (options.neededBytes ?? 0)) return { at: now(), ok: false, steps: [noRoom(dataDir)] }
@@ -70,6 +68,13 @@ export async function tryBackup(options: TrialOptions): Promise<TrialResult> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function ownPublicKeys(dataDir: string): Promise<TrialOrder['publicKeys']> {
+  const { keys } = (await readKeyFile(join(dataDir, 'signing-keys.json'))) ?? { keys: [] }
+  return Object.fromEntries(
+    keys.map(({ id, seed }) => [id, signingKeyFromSeed(id, Buffer.from(seed, 'base64')).publicKey]),
+  )
 }
 
 const noRoom = (dataDir: string): TrialStep => ({

@@ -44,6 +44,23 @@ export interface ErasureReport extends Person {
   }[]
 }
 
+/** What `erasePerson` would report as things are; nothing is removed. */
+export async function previewErasure(options: PersonalDataOptions): Promise<ErasureReport> {
+  return await options.storage.readSnapshot(async (db) => {
+    const person = await findPerson(db, options.who)
+    const holdings = []
+    for (const { name, title, find, erase, staysBecause } of listHoldings(options, person)) {
+      const found = (await find(db)).length
+      const stays = erase === null && found > 0
+      holdings.push({
+        ...{ name, title, found, erased: stays ? 0 : found },
+        staysBecause: stays ? staysBecause : null,
+      })
+    }
+    return { ...person, holdings }
+  })
+}
+
 /**
  * Removes what is kept of a person, in one transaction, and says what was there and what is gone. Backups that exist
  * already keep it until they go. Lookups of a running server know it within two seconds.

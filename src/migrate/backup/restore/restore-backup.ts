@@ -184,6 +184,26 @@ export async function finishRestore(dataDir: string): Promise<boolean> {
   }
 }
 
+/** Whether a restore waits for the next start. */
+export async function restoreWaits(dataDir: string): Promise<boolean> {
+  return (await readJournal(dataDir)) !== null
+}
+
+/** Forgets a restore that waits for the next start. Throws `OperatorError` while somebody works on one. */
+export async function forgetRestore(dataDir: string): Promise<void> {
+  const { work, journal } = places(dataDir)
+  if (!(await restoreWaits(dataDir))) return
+  const lock = lockDataFolder(work)
+  try {
+    // The journal first: without it, what else lies there is only left over.
+    await rm(journal, { force: true })
+    await syncDirectory(work)
+  } finally {
+    lock.release()
+  }
+  await removeWork(dataDir)
+}
+
 /** Without a journal, nothing that lies there is needed. */
 async function removeWork(dataDir: string): Promise<void> {
   if ((await readJournal(dataDir)) !== null) return
