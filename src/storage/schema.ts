@@ -23,6 +23,9 @@ export interface Database {
   carried_keys: CarriedKeyTable
   invite_lists: InviteListTable
   invite_list_rows: InviteListRowTable
+  appservice_transactions: AppserviceTransactionTable
+  appservice_mails: AppserviceMailTable
+  sign_up_links: SignUpLinkTable
   outbox: OutboxTable
   leases: LeaseTable
   admins: AdminTable
@@ -286,6 +289,34 @@ export interface InviteListRowTable {
   done_at: number | null
   /** Why it was skipped, or failed. */
   detail: string | null
+}
+
+/** A transaction of the homeserver that was taken over; see `appservice/transactions.ts`. */
+export interface AppserviceTransactionTable {
+  digest: string
+  received_at: number
+}
+
+/** When somebody was last mailed about an invitation by Matrix ID into a room. */
+export interface AppserviceMailTable {
+  mxid: string
+  room_id: string
+  mailed_at: number
+}
+
+/** A link in an invitation mail with which the invited person signs up, once. */
+export interface SignUpLinkTable {
+  /** SHA-256 of the token, hex. The token itself is never stored. */
+  token_hash: string
+  invitation_id: string
+  created_at: number
+  /** Somebody is signing up with it right now; a sign-up that broke off lets go of it then. */
+  claimed_until: number | null
+  /** The user name that was last tried. */
+  localpart: string | null
+  used_at: number | null
+  /** Who signed up. */
+  mxid: string | null
 }
 
 export type OutboxState = 'queued' | 'sending' | 'done' | 'failed'

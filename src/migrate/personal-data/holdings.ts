@@ -74,6 +74,23 @@ export function holdingsOf(options: HoldingOptions): readonly Holding[] {
         await tx.deleteFrom('invite_list_rows').where(byAddress(person, 'mxid')).execute()
       },
     }),
+    holding('appservice_mails', 'mails about invitations by Matrix ID', {
+      find: (db) => db.selectFrom('appservice_mails').selectAll().where('mxid', 'in', mxids).execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('appservice_mails').where('mxid', 'in', mxids).execute()
+      },
+    }),
+    holding('sign_up_links', 'links of invitation mails that the person signed up with', {
+      find: (db) =>
+        db
+          .selectFrom('sign_up_links')
+          .select(['invitation_id', 'mxid', 'created_at', 'used_at'])
+          .where('mxid', 'in', mxids)
+          .execute(),
+      erase: async (tx) => {
+        await tx.deleteFrom('sign_up_links').where('mxid', 'in', mxids).execute()
+      },
+    }),
     holding('sessions', 'proofs of an address under way', {
       find: (db) =>
         db

@@ -6,6 +6,7 @@ import { carriedKeys } from './0005-carried-keys.ts'
 import { activity } from './0006-activity.ts'
 import { searchWords } from './0007-search-words.ts'
 import { inviteLists } from './0008-invite-lists.ts'
+import { appservice } from './0009-appservice.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
@@ -18,4 +19,5 @@ export const allMigrations: readonly Migration[] = [
   activity,
   searchWords,
   inviteLists,
+  appservice,
 ]

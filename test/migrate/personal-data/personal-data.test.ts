@@ -65,6 +65,17 @@ for (const { kind, unavailable, create } of databases()) {
         ])
         .execute()
       await db
+        .insertInto('appservice_mails')
+        .values({ mxid: user, room_id: '!room:x', mailed_at: 1 })
+        .execute()
+      await db
+        .insertInto('sign_up_links')
+        .values({
+          ...{ token_hash: `hash of ${name}`, invitation_id: `over ${name}`, created_at: 1 },
+          ...{ claimed_until: null, localpart: name, used_at: 2, mxid: user },
+        })
+        .execute()
+      await db
         .insertInto('invitation_history')
         .values({ invitation_id: `to ${name}`, at: 1, state: 'pending', detail: '' })
         .execute()
@@ -120,7 +131,7 @@ for (const { kind, unavailable, create } of databases()) {
           outbox: 1,
         },
         ...{ accepted_terms: 1, tokens: 1, accounts: 1, activity: 2, list_entries: 1, directory_entries: 1 },
-        ...{ invite_list_rows: 0, mapping_changes: 0 },
+        ...{ invite_list_rows: 0, mapping_changes: 0, appservice_mails: 1, sign_up_links: 1 },
       })
       const text = JSON.stringify(byAddress)
       expect(text).not.toMatch(/secret|123456|private-|token-|evidence-|"hash"|bert/)
@@ -143,6 +154,8 @@ for (const { kind, unavailable, create } of databases()) {
           directory_entries: [1, 0],
           invite_list_rows: [0, 0],
           mapping_changes: [2, 0],
+          appservice_mails: [1, 1],
+          sign_up_links: [1, 1],
         },
       })
       const staying = report.holdings.filter(({ staysBecause }) => staysBecause !== null)
