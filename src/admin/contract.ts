@@ -6,6 +6,7 @@ import { chartsContract } from './charts/contract.ts'
 import { doctorContract } from './doctor/contract.ts'
 import { eventsContract } from './events/contract.ts'
 import { gatewayContract } from './gateway/contract.ts'
+import { invitationsContract } from './invitations/contract.ts'
 import { jobsContract } from './jobs/contract.ts'
 import { keysContract } from './keys/contract.ts'
 import { listContract } from './list/contract.ts'
@@ -33,6 +34,7 @@ export const contract = {
   ...changesContract,
   ...chartsContract,
   ...eventsContract,
+  ...invitationsContract,
   ...jobsContract,
   ...mapContract,
   ...overviewContract,

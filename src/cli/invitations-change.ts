@@ -1,8 +1,7 @@
-import { checkInvitedPhone, queueInvitationMail } from '../invitations/mail.ts'
-import { resendInvitation, type Resending } from '../invitations/resend.ts'
+import { openResend } from '../invitations/open-resend.ts'
+import type { Resending } from '../invitations/resend.ts'
 import { revokeInvitation, type Revocation } from '../invitations/revoke.ts'
 import { createNotificationQueue } from '../notify/queue.ts'
-import { publicUrl } from '../public-url.ts'
 import { exitCodes } from './config-commands.ts'
 import type { DataContext, OpenData } from './open-data.ts'
 
@@ -49,19 +48,8 @@ export async function resendOne(
     domain: () => config.matrix.domain,
     giveUpAfter: () => config.notifications.giveUpAfter,
   })
-  const base = publicUrl(config)
-  const options = {
-    storage,
-    runtime,
-    config,
-    checkDestination: (address: Parameters<typeof checkInvitedPhone>[2]) =>
-      checkInvitedPhone(storage.db, config, address, runtime.clock.now()),
-    queue: (
-      tx: Parameters<typeof queueInvitationMail>[0],
-      invitation: Parameters<typeof queueInvitationMail>[2],
-    ) => queueInvitationMail(tx, { config, notifications, publicUrl: base }, invitation),
-  }
-  const resending = await resendInvitation(options, id, operator)
+  const resend = openResend({ storage, runtime, config: () => config, notifications })
+  const resending = await resend(id, operator)
   const isQueued = resending.result === 'queued'
   if (io.json) io.out(JSON.stringify({ id, ...resending }))
   else tell(io, isQueued, explain(id, resending))

@@ -5,7 +5,7 @@ import type { InvitationState } from '../storage/schema.ts'
 import { readAddressArgument } from './address-argument.ts'
 import { exitCodes } from './config-commands.ts'
 import { resendOne, revokeAll } from './invitations-change.ts'
-import { listInvitations } from './invitations-list.ts'
+import { printInvitations } from './invitations-list.ts'
 import { showInvitation } from './invitations-show.ts'
 import { withData, type DataContext, type OpenData } from './open-data.ts'
 import { parseWords, UsageError } from './usage-error.ts'
@@ -112,14 +112,17 @@ function onlyId(words: readonly string[], command: string): string {
 function readList(words: readonly string[], values: Values): Action {
   if (words.length > 0) throw new UsageError(`"invitations list" does not know "${words[0]}".`)
   const { address, sender, full } = values
+  const olderMs = readOlder(values.older)
   const filter = {
     states: (values.state ?? []).map(readState),
-    address: address === undefined ? null : readAddressArgument([address], ''),
-    sender: sender ?? null,
-    olderMs: readOlder(values.older),
+    ...(address === undefined ? {} : { address: readAddressArgument([address], '') }),
+    ...(sender === undefined ? {} : { sender }),
     limit: readLimit(values.limit),
   }
-  return (data, io) => listInvitations(data, io, filter, full)
+  return (data, io) => {
+    const before = olderMs === null ? {} : { before: data.runtime.clock.now() - olderMs }
+    return printInvitations(data, io, { ...filter, ...before }, full)
+  }
 }
 
 function readState(text: string): InvitationState {

@@ -1,17 +1,10 @@
 import { maskAddress } from '../activity/masking.ts'
-import { deliveryKey } from '../invitations/hand-over.ts'
 import { readHistory, type HistoryEntry } from '../invitations/history.ts'
 import { findInvitation, type Invitation } from '../invitations/invitation.ts'
+import { nextAttempt, type NextAttempt } from '../invitations/next-attempt.ts'
 import { exitCodes } from './config-commands.ts'
 import { count } from './list-report.ts'
 import type { DataContext, OpenData } from './open-data.ts'
-
-/** The delivery to the homeserver, as the outbox has it. */
-interface Delivery {
-  readonly attempts: number
-  readonly nextAttemptAt: number
-  readonly lastError: string | null
-}
 
 /** `signpost invitations show ID`: exit code 3 when there is none. */
 export async function showInvitation(
@@ -26,24 +19,11 @@ export async function showInvitation(
     return exitCodes.notFound
   }
   const history = await readHistory(storage.db, id)
-  const delivery = await readDelivery({ storage }, invitation)
+  const delivery = await nextAttempt(storage.db, invitation)
   const address = full ? invitation.address : maskAddress(invitation.address)
   if (io.json) io.out(JSON.stringify(asJson(invitation, address, history, delivery)))
   else for (const line of inWords(invitation, address, history, delivery)) io.out(line)
   return exitCodes.fine
-}
-
-async function readDelivery(
-  { storage }: Pick<OpenData, 'storage'>,
-  invitation: Invitation,
-): Promise<Delivery | null> {
-  if (invitation.state !== 'resolved') return null
-  const row = await storage.db
-    .selectFrom('outbox')
-    .select(['attempts', 'next_attempt_at as nextAttemptAt', 'last_error as lastError'])
-    .where('dedupe_key', '=', deliveryKey(invitation))
-    .executeTakeFirst()
-  return row ?? null
 }
 
 /** Without tokens and keys: whoever has them can use the invitation. */
@@ -51,7 +31,7 @@ function asJson(
   invitation: Invitation,
   address: string,
   history: readonly HistoryEntry[],
-  delivery: Delivery | null,
+  delivery: NextAttempt | null,
 ) {
   const { id, state, medium, sender, room_id, resolved_mxid, resolved_source, signed_mxid } = invitation
   return {
@@ -75,7 +55,7 @@ function inWords(
   { id, state, sender, room_id, created_at, expires_at, resolved_mxid, resolved_source }: Invitation,
   address: string,
   history: readonly HistoryEntry[],
-  delivery: Delivery | null,
+  delivery: NextAttempt | null,
 ): string[] {
   const lines = [`${id}  ${state}`, `  to        ${address}`, `  from      ${sender} into ${room_id}`]
   lines.push(`  stored    ${time(created_at)}`)
@@ -84,7 +64,7 @@ function inWords(
   if (delivery !== null) {
     const said = delivery.lastError === null ? '' : `: ${delivery.lastError}`
     lines.push(
-      `  delivery  ${count(delivery.attempts, 'attempt', 'attempts')}, next ${time(delivery.nextAttemptAt)}${said}`,
+      `  ${delivery.what.padEnd(8)}  ${count(delivery.attempts, 'attempt', 'attempts')}, next ${time(delivery.nextAttemptAt)}${said}`,
     )
   }
   lines.push('', '  History')

@@ -30,7 +30,7 @@ export async function queueInvitationMail(
     to,
     kind: 'invitation',
     language: null,
-    cause: `invitation ${invitation.id} ${invitation.last_mailed_at}`,
+    cause: mailCause(invitation),
     values: invitationValues({
       ...to,
       request: JSON.parse(invitation.properties) as Record<string, string>,
@@ -42,6 +42,11 @@ export async function queueInvitationMail(
       publicUrl,
     }),
   })
+}
+
+/** Names the latest mail of an invitation in the outbox. */
+export function mailCause({ id, last_mailed_at }: Pick<Invitation, 'id' | 'last_mailed_at'>): string {
+  return `invitation ${id} ${last_mailed_at}`
 }
 
 const causePattern = /^invitation ([\w-]+) \d+$/
