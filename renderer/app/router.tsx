@@ -63,6 +63,10 @@ export function createRouter({ texts, language }: RouterOptions) {
               children: [
                 ...pages,
                 {
+                  path: '/confirm',
+                  lazy: lazy({ load: () => import('../pages/confirm/page.tsx'), area: 'common' }),
+                },
+                {
                   path: '*',
                   lazy: lazy({ load: () => import('../pages/not-found/page.tsx'), area: 'shell' }),
                 },

@@ -35,7 +35,7 @@ export function ConfigControl({ id, configKey, value, onChange, error = false }:
           {...common}
           maw="14rem"
           thousandSeparator=" "
-          value={typeof value === 'number' || typeof value === 'string' ? value : ''}
+          value={numberOrText(value)}
           onChange={(next) => onChange(next === '' ? undefined : next)}
         />
       )
@@ -46,7 +46,7 @@ export function ConfigControl({ id, configKey, value, onChange, error = false }:
           maw="20rem"
           data={choices}
           allowDeselect={false}
-          value={typeof value === 'string' ? value : null}
+          value={textOrNull(value)}
           onChange={(next) => onChange(next ?? undefined)}
         />
       )
@@ -70,7 +70,7 @@ export function ConfigControl({ id, configKey, value, onChange, error = false }:
           maw="28rem"
           autoComplete="new-password"
           placeholder={t(isSet(value) ? 'secretKept' : 'secretNone')}
-          value={typeof value === 'string' ? value : ''}
+          value={textOrNull(value) ?? ''}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       )
@@ -122,5 +122,9 @@ function parsed(text: string): unknown {
 
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+
+const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null)
+
+const numberOrText = (value: unknown) => (typeof value === 'number' ? value : (textOrNull(value) ?? ''))
 
 const isSet = (value: unknown) => typeof value === 'object' && value !== null && 'set' in value
