@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, it } from 'vitest'
 import { adminName, adminPassword, createAdminClient } from '../support/admin-client.ts'
 import { describeWith } from '../support/skip.ts'
 import { eventually } from '../support/poll.ts'
@@ -57,9 +57,10 @@ describeWith('Chromium', noChromium, 'security and keys', () => {
     const page = await gui.signedInPage('/security')
     await page.getByRole('textbox', { name: 'Password', exact: true }).fill('short')
     await page.getByRole('button', { name: 'Change the password' }).click()
-    expect(
-      await page.getByRole('textbox', { name: 'Password', exact: true }).getAttribute('aria-invalid'),
-    ).toBe('true')
+    const field = page.getByRole('textbox', { name: 'Password', exact: true })
+    await eventually(async () => (await field.getAttribute('aria-invalid')) === 'true', {
+      what: 'the refusal',
+    })
     await expectNoAxeViolations(page)
   })
 
