@@ -80,6 +80,7 @@ function Editor({ settings }: { readonly settings: Settings }) {
       {save.error !== null && <ErrorState error={save.error} />}
       {groups.length === 0 && (
         <EmptyState
+          level={2}
           title={t('nothingFound')}
           action={
             <Button variant="default" onClick={() => find('')}>
