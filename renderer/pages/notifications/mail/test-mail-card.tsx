@@ -1,0 +1,90 @@
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useState, type SubmitEvent } from 'react'
+import type { AnswerOf } from '../../../api/client.ts'
+import { useChange } from '../../../api/hooks.ts'
+import { ErrorState } from '../../../components/error-state.tsx'
+import { LoadingRows } from '../../../components/loading.tsx'
+import { SectionCard } from '../../../components/section-card.tsx'
+import { useLanguage, useText } from '../../../texts/use-text.tsx'
+import { Dialogue } from './dialogue.tsx'
+
+type Sent = AnswerOf<'POST /api/notifications/test'>
+
+const PATIENCE_MS = 90_000
+
+/** A real message, and what was said with the mail server. `email`: settings that are not saved; null: those in force. */
+export function TestMailCard({ email }: { readonly email: () => Record<string, unknown> | null }) {
+  const t = useText('notifications')
+  const [language] = useLanguage()
+  const [to, setTo] = useState('')
+  const send = useChange('POST /api/notifications/test', { timeoutMs: PATIENCE_MS, invalidates: [] })
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (to.trim() === '') return
+    const section = email()
+    send.mutate({ body: { to: to.trim(), language, ...(section === null ? {} : { email: section }) } })
+  }
+  return (
+    <SectionCard title={t('testMail')} description={t('testMailBody')}>
+      <Stack>
+        <form onSubmit={submit} noValidate>
+          <Group align="flex-end">
+            <TextInput
+              type="email"
+              label={t('testTo')}
+              placeholder="you@example.org"
+              autoComplete="email"
+              w="22rem"
+              maw="100%"
+              value={to}
+              onChange={(event) => setTo(event.currentTarget.value)}
+            />
+            <Button type="submit" variant="default" loading={send.isPending}>
+              {t('testSend')}
+            </Button>
+          </Group>
+        </form>
+        <div aria-live="polite">
+          {send.isPending && <LoadingRows rows={2} height={32} />}
+          {send.error !== null && !send.isPending && <ErrorState error={send.error} />}
+          {send.data !== undefined && !send.isPending && <Outcome {...send.data} />}
+        </div>
+      </Stack>
+    </SectionCard>
+  )
+}
+
+function Outcome({ accepted, transport, dialogue, failure }: Sent) {
+  const t = useText('notifications')
+  return (
+    <Stack gap="md">
+      {accepted ? (
+        <Alert color="petrol" title={t(transport === 'log' ? 'testKept' : 'testAccepted')}>
+          {t(transport === 'log' ? 'testKeptBody' : 'testAcceptedBody')}
+        </Alert>
+      ) : (
+        <Alert color="red.8" title={t('testFailed')}>
+          <Failure {...failure} />
+        </Alert>
+      )}
+      {dialogue.length > 0 && <Dialogue lines={dialogue} />}
+    </Stack>
+  )
+}
+
+/** The server tells it in English; screen readers are told so. */
+export function Failure({ detail, fix }: Partial<NonNullable<Sent['failure']>>) {
+  const common = useText('common')
+  return (
+    <>
+      <Text size="sm" lang="en">
+        {detail}
+      </Text>
+      {fix !== undefined && (
+        <Text size="sm" mt={4}>
+          <b>{common('whatToDo')}:</b> <span lang="en">{fix}</span>
+        </Text>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,24 @@
+import { Text } from '@mantine/core'
+import { KeyValues } from '../../../components/key-values.tsx'
+import { useText } from '../../../texts/use-text.tsx'
+import type { Preview } from './use-preview.ts'
+
+/** What a template of this message can name. */
+export function Placeholders({ placeholders }: Pick<Preview, 'placeholders'>) {
+  const t = useText('notifications')
+  if (placeholders.length === 0) return null
+  return (
+    <details>
+      <summary>{t('placeholders', { count: placeholders.length })}</summary>
+      <Text size="sm" c="dimmed" my="xs">
+        {t('placeholdersBody')}
+      </Text>
+      <KeyValues
+        items={placeholders.map(({ name, value }) => ({
+          name: `{{ ${name} }}`,
+          value: value === '' ? t('noValue') : value,
+        }))}
+      />
+    </details>
+  )
+}
