@@ -7,6 +7,10 @@ export interface Formats {
   /** With seconds, for titles and details. */
   dateTime(at: number): string
   time(at: number): string
+  /** Hour and minute, for axes. */
+  clock(at: number): string
+  /** Day and month, for axes. */
+  dayOfMonth(at: number): string
   /** `5 minutes ago`, `in 3 days`. */
   relative(at: number, now: number): string
   /** `340 ms`, `1.5 s`, `2 h`: the two largest parts at most. */
@@ -32,6 +36,8 @@ export function createFormats(language: string): Formats {
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' })
+  const dayOfMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const list = new Intl.ListFormat(language)
   const unit = (value: number, name: string, digits = 0) =>
@@ -59,6 +65,8 @@ export function createFormats(language: string): Formats {
     date: (at) => date.format(at),
     dateTime: (at) => dateTime.format(at),
     time: (at) => time.format(at),
+    clock: (at) => clock.format(at),
+    dayOfMonth: (at) => dayOfMonth.format(at),
     relative(at, now) {
       const span = at - now
       const [name, size] = steps.findLast(([, size]) => Math.abs(span) >= size) ?? steps[0]

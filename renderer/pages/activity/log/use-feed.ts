@@ -1,0 +1,25 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useClient } from '../../../api/client-context.ts'
+import { useEvent } from '../../../api/use-events.ts'
+import { createFeed, type Feed, type FeedState } from './feed.ts'
+import type { Filters } from './filters.ts'
+
+/** The log under these filters, kept up to date by events. */
+export function useFeed(filters: Filters): { readonly feed: Feed; readonly state: FeedState } {
+  const client = useClient()
+  const feed = useMemo(
+    () =>
+      createFeed({
+        read: (page) => client.call('GET /api/activity', { query: { ...filters, ...page } }),
+        isFiltered: Object.keys(filters).length > 0,
+      }),
+    [client, filters],
+  )
+  useEffect(() => {
+    feed.load()
+    return () => feed.stop()
+  }, [feed])
+  useEvent('activity', (event) => feed.take(event))
+  useEvent('reset', () => feed.load())
+  return { feed, state: useSyncExternalStore(feed.subscribe, feed.state) }
+}
