@@ -52,4 +52,8 @@ export const texts: Translation<typeof english> = {
     other: '{count} Sachen brauchen einen Blick',
   },
   passed: { one: 'Eine Prüfung bestanden.', other: '{count} Prüfungen bestanden.' },
+  copyOf: '{source} (Kopie)',
+  on: 'an',
+  off: 'aus',
+  failedThere: 'Keine brauchbare Antwort',
 }

@@ -108,4 +108,7 @@ export const texts: Translation<typeof english> = {
   listForget: 'Weglassen',
   listLeftOut: { one: 'Eine Zeile wird ausgelassen:', other: '{count} Zeilen werden ausgelassen:' },
   listLine: 'Zeile {line}:',
+  adjust: 'Anpassen, was gefunden wurde',
+  checkFine: { one: 'Ein Schritt, alles gut', other: '{count} Schritte, alles gut' },
+  checkSteps: 'Die Schritte zeigen',
 }

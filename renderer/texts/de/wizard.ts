@@ -36,7 +36,7 @@ export const texts: Translation<typeof english> = {
   wayDemo: 'Die Demo ausprobieren',
   wayDemoWhat: 'Eine erfundene Organisation mit eigenem Homeserver; von Ihnen wird nichts angerührt.',
   takeOverHint:
-    'Die Ablösung geschieht auf der Kommandozeile, auf dem Rechner, auf dem Signpost läuft: Sie zeigt, was sie mitbringen würde, bevor sie etwas tut. Halten Sie Signpost vorher an und starten Sie es danach wieder; dann zeigt der Rest dieser Einrichtung, was mitgekommen ist.',
+    'Die Ablösung geschieht auf der Kommandozeile, auf dem Rechner, auf dem Signpost läuft. Jeder dieser Befehle sieht nur nach, ändert nichts und sagt, was mitkäme; mit --apply am Ende geschieht es. Laden Sie danach diese Seite neu: Die nächsten Schritte zeigen dann, was mitgekommen ist. docs/take-over.md beschreibt den ganzen Weg und den Rückweg.',
   restoreHint:
     'Eine Sicherung wird auf der Kommandozeile zurückgespielt, auf dem Rechner, auf dem Signpost läuft. Mit ihr kommt alles zurück, auch diese Einrichtung.',
   demoHint: 'Die Demo läuft neben diesem Signpost, auf eigenen Ports, und hinterlässt nichts:',
@@ -92,4 +92,5 @@ export const texts: Translation<typeof english> = {
   federationFound: 'Wie andere Server ihn erreichen',
   federationFix:
     'Signpost muss den Homeserver so erreichen, wie andere Server es tun, um zu wissen, wer jemand ist. Prüfen Sie /.well-known/matrix/server und das DNS von {domain}.',
+  wellKnownReach: 'Prüfen Sie das DNS von {domain} und den Webserver dahinter.',
 }

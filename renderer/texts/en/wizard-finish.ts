@@ -44,4 +44,8 @@ export const texts = {
   checkAgain: 'Look again',
   faults: { zero: 'Nothing is wrong', one: 'One thing needs a look', other: '{count} things need a look' },
   passed: { one: 'One check passed.', other: '{count} checks passed.' },
+  copyOf: '{source} (copy)',
+  on: 'on',
+  off: 'off',
+  failedThere: 'No usable answer',
 } as const satisfies Texts

@@ -106,4 +106,7 @@ export const texts = {
   listForget: 'Leave it out',
   listLeftOut: { one: 'One row is left out:', other: '{count} rows are left out:' },
   listLine: 'Line {line}:',
+  adjust: 'Adjust what was found',
+  checkFine: { one: 'One step, all well', other: '{count} steps, all well' },
+  checkSteps: 'Show the steps',
 } as const satisfies Texts

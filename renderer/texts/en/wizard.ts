@@ -36,7 +36,7 @@ export const texts = {
   wayDemo: 'Try the demo',
   wayDemoWhat: 'An invented organisation with a homeserver of its own; nothing of yours is touched.',
   takeOverHint:
-    'The take-over is done on the command line, on the machine that Signpost runs on: it shows what it would bring along before it does anything. Stop Signpost before you run it, and start it again afterwards; then the rest of this setup shows what was brought along.',
+    'The take-over is done on the command line, on the machine that Signpost runs on. Each of these only looks, changes nothing and says what would come over; with --apply at the end it is done. Afterwards load this page again: the next steps then show what has come over. docs/take-over.md has the whole way, and the way back.',
   restoreHint:
     'A backup is restored on the command line, on the machine that Signpost runs on. Everything comes back with it, this setup included.',
   demoHint: 'The demo runs beside this Signpost, on ports of its own, and leaves nothing behind:',
@@ -86,4 +86,5 @@ export const texts = {
   federationFound: 'How other servers reach it',
   federationFix:
     'Signpost has to reach the homeserver as other servers do, to know who somebody is. Check /.well-known/matrix/server and the DNS of {domain}.',
+  wellKnownReach: 'Check the DNS of {domain} and the web server behind it.',
 } as const satisfies Texts

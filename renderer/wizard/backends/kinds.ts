@@ -1,10 +1,15 @@
 import type { PlainKey } from '../../texts/use-text.tsx'
-import type { Settings } from '../draft/values.ts'
+import { textsOf, type Settings } from '../draft/values.ts'
 
 export const kindNames = ['ldap', 'sql', 'synapse', 'rest', 'exec', 'wordpress', 'firebase', 'list'] as const
 export type Kind = (typeof kindNames)[number]
 
 type Key = PlainKey<'wizard-people'>
+
+export interface FieldChoice {
+  readonly value: string
+  readonly label: string
+}
 
 export interface SectionField {
   /** Within the section. */
@@ -13,7 +18,7 @@ export interface SectionField {
   readonly what?: Key
   /** `lines`: a list with one item on each line. `file`: a path that is written as `{file: PATH}`. */
   readonly type: 'text' | 'list' | 'lines' | 'secret' | 'port' | 'switch' | 'choice' | 'file'
-  readonly choices?: readonly string[]
+  readonly choices?: readonly FieldChoice[]
   readonly placeholder?: string
   /** Shown where this holds. */
   readonly when?: (section: Settings) => boolean
@@ -45,11 +50,28 @@ const serverFields: readonly SectionField[] = [
   { path: 'connection.password', label: 'password', type: 'secret', when: isServer },
 ]
 
-const connectionFields = (...types: readonly string[]): readonly SectionField[] => [
-  { path: 'connection.type', label: 'databaseKind', type: 'choice', choices: types },
+const databases = {
+  postgres: 'PostgreSQL',
+  mariadb: 'MariaDB',
+  mysql: 'MySQL',
+  sqlite: 'SQLite',
+} as const
+
+const connectionFields = (...types: readonly (keyof typeof databases)[]): readonly SectionField[] => [
+  {
+    path: 'connection.type',
+    label: 'databaseKind',
+    type: 'choice',
+    choices: types.map((value) => ({ value, label: databases[value] })),
+  },
   { path: 'connection.path', label: 'databaseFile', type: 'text', when: isFile },
   ...serverFields,
 ]
+
+const restContracts = ['ma1sd', 'mxisd'].map((value) => ({ value, label: value }))
+
+const isEncrypted = ({ servers, startTls }: Settings) =>
+  startTls === true || textsOf(servers).some((server) => server.startsWith('ldaps:'))
 
 /** The settings without which a kind is of no use; all others stay on the page of the settings. */
 export const kinds: Readonly<Record<Kind, KindEntry>> = {
@@ -76,7 +98,7 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
         placeholder: 'cn=signpost,ou=services,dc=example,dc=org',
       },
       { path: 'bindPassword', label: 'password', type: 'secret' },
-      { path: 'caFile', label: 'caFile', what: 'caFileWhat', type: 'text' },
+      { path: 'caFile', label: 'caFile', what: 'caFileWhat', type: 'text', when: isEncrypted },
     ],
   },
   sql: {
@@ -107,7 +129,7 @@ export const kinds: Readonly<Record<Kind, KindEntry>> = {
     first: {},
     fields: [
       { path: 'url', label: 'url', type: 'text', placeholder: 'http://127.0.0.1:8091' },
-      { path: 'contract', label: 'contract', type: 'choice', choices: ['ma1sd', 'mxisd'] },
+      { path: 'contract', label: 'contract', type: 'choice', choices: restContracts },
       { path: 'headers.Authorization', label: 'authorization', type: 'secret' },
     ],
   },

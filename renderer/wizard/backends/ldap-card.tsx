@@ -8,8 +8,8 @@ import { kinds, type SectionField } from './kinds.ts'
 import { SectionCheck } from './section-check.tsx'
 import { SectionFields } from './section-fields.tsx'
 
-/** What the look into the directory fills in. */
-const guessed: readonly SectionField[] = [
+/** What the look into the directory fills in: the place, which is often narrowed down, and the rest, which seldom is. */
+const place: readonly SectionField[] = [
   {
     path: 'bases',
     label: 'bases',
@@ -17,13 +17,21 @@ const guessed: readonly SectionField[] = [
     type: 'lines',
     placeholder: 'ou=people,dc=example,dc=org',
   },
+  { path: 'filter', label: 'filter', what: 'filterWhat', type: 'text' },
+]
+const attributes: readonly SectionField[] = [
   {
     path: 'preset',
     label: 'preset',
     type: 'choice',
-    choices: ['openldap', 'activeDirectory', 'samba', '389ds', 'edirectory'],
+    choices: [
+      { value: 'openldap', label: 'OpenLDAP' },
+      { value: 'activeDirectory', label: 'Active Directory' },
+      { value: 'samba', label: 'Samba' },
+      { value: '389ds', label: '389 Directory Server' },
+      { value: 'edirectory', label: 'NetIQ eDirectory' },
+    ],
   },
-  { path: 'filter', label: 'filter', what: 'filterWhat', type: 'text' },
   { path: 'attributes.user', label: 'attributeUser', what: 'attributeUserWhat', type: 'text' },
   { path: 'attributes.name', label: 'attributeName', type: 'text' },
   { path: 'attributes.emails', label: 'attributeEmails', type: 'list' },
@@ -88,7 +96,13 @@ export function LdapCard({ section, onChange, onResult }: LdapCardProps) {
       </div>
       {isKnown && (
         <>
-          <SectionFields fields={guessed} section={section} onChange={onChange} />
+          <SectionFields fields={place} section={section} onChange={onChange} />
+          <details>
+            <summary>{t('adjust')}</summary>
+            <Stack mt="sm">
+              <SectionFields fields={attributes} section={section} onChange={onChange} />
+            </Stack>
+          </details>
           <SectionCheck section={section} onResult={onResult} />
         </>
       )}

@@ -1,9 +1,10 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Box, Button, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { AnswerOf } from '../../api/client.ts'
 import { CheckList } from '../../components/check-list.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { LoadingRows } from '../../components/loading.tsx'
+import { Status } from '../../components/status.tsx'
 import { useText, type PlainKey } from '../../texts/use-text.tsx'
 import { useDraftCall } from '../draft/use-draft-call.ts'
 import type { Settings } from '../draft/values.ts'
@@ -57,9 +58,7 @@ export function SectionCheck({ section, onResult, aside }: SectionCheckProps) {
       <div aria-live="polite">
         {check.isPending && <LoadingRows rows={3} height={32} />}
         {check.error !== null && !check.isPending && <ErrorState error={check.error} />}
-        {check.data !== undefined && !check.isPending && (
-          <CheckList steps={check.data.steps.map((step) => shownStep(step, t))} />
-        )}
+        {check.data !== undefined && !check.isPending && <Steps steps={check.data.steps} />}
       </div>
       {sample !== undefined && !check.isPending && (
         <div>
@@ -69,6 +68,24 @@ export function SectionCheck({ section, onResult, aside }: SectionCheckProps) {
           <PeopleTable people={sample} />
         </div>
       )}
+    </Stack>
+  )
+}
+
+/** What went well is one line; what did not is shown step by step. */
+function Steps({ steps }: { readonly steps: readonly Step[] }) {
+  const t = useText('wizard-people')
+  const list = <CheckList steps={steps.map((step) => shownStep(step, t))} />
+  if (steps.some(({ outcome }) => outcome !== 'ok')) return list
+  return (
+    <Stack gap="sm">
+      <Group>
+        <Status kind="ok" tinted label={t('checkFine', { count: steps.length })} />
+      </Group>
+      <details>
+        <summary>{t('checkSteps')}</summary>
+        <Box mt="sm">{list}</Box>
+      </details>
     </Stack>
   )
 }

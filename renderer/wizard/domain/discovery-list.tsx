@@ -37,7 +37,7 @@ function wellKnownStep({ wellKnown, domain }: Discovery, t: T): CheckStep {
         ...base,
         outcome: 'warning',
         detail: <span lang="en">{wellKnown.why}</span>,
-        fix: t('wellKnownRepair', { domain }),
+        fix: t(wellKnown.state === 'broken' ? 'wellKnownRepair' : 'wellKnownReach', { domain }),
       }
   }
 }

@@ -32,7 +32,7 @@ export function DomainStep() {
             withAsterisk={false}
             autoComplete="off"
             spellCheck={false}
-            maw="28rem"
+            maw="34rem"
             value={typed}
             error={isWrong ? t('domainWrong') : null}
             onChange={(event) => draft.set('matrix.domain', event.currentTarget.value.trim() || undefined)}
@@ -43,7 +43,7 @@ export function DomainStep() {
             placeholder="http://127.0.0.1:8008"
             autoComplete="off"
             spellCheck={false}
-            maw="28rem"
+            maw="34rem"
             value={url}
             onChange={(event) =>
               draft.set('matrix.homeserverUrl', event.currentTarget.value.trim() || undefined)

@@ -6,27 +6,33 @@ import { CheckList, type CheckOutcome } from '../../components/check-list.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
 import { Status } from '../../components/status.tsx'
-import { useFormats, useText } from '../../texts/use-text.tsx'
+import { useFormats, useText, type PlainKey } from '../../texts/use-text.tsx'
 
-type Why = AnswerOf<'POST /api/activity/why'>
-type Opinion = Why['opinions'][number]
+type Explained = AnswerOf<'POST /api/lookup/explain'>
+type Opinion = Explained['opinions'][number]
 
 const outcomes = {
   found: 'ok',
   unknown: 'skipped',
   failed: 'failed',
   skipped: 'skipped',
-  'not-asked': 'skipped',
 } as const satisfies Record<Opinion['outcome'], CheckOutcome>
+
+const words = {
+  found: 'unknownThere',
+  unknown: 'unknownThere',
+  failed: 'failedThere',
+  skipped: 'notAsked',
+} as const satisfies Record<Opinion['outcome'], PlainKey<'wizard-finish'>>
 
 /** A real lookup: who an address leads to, and what everybody said who was asked. */
 export function FindPerson() {
   const t = useText('wizard-finish')
   const [address, setAddress] = useState('')
-  const why = useChange('POST /api/activity/why', { timeoutMs: 60_000, invalidates: [] })
+  const look = useChange('POST /api/lookup/explain', { timeoutMs: 60_000, invalidates: [] })
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    if (address.trim() !== '') why.mutate({ body: { asking: '', wanted: address.trim() } })
+    if (address.trim() !== '') look.mutate({ body: { address: address.trim() } })
   }
   return (
     <SectionCard title={t('findPerson')} description={t('findPersonWhat')}>
@@ -43,46 +49,54 @@ export function FindPerson() {
               value={address}
               onChange={(event) => setAddress(event.currentTarget.value)}
             />
-            <Button type="submit" variant="default" loading={why.isPending}>
+            <Button type="submit" variant="default" loading={look.isPending}>
               {t('find')}
             </Button>
           </Group>
         </form>
         <div aria-live="polite">
-          {why.error !== null && !why.isPending && <ErrorState error={why.error} />}
-          {why.data !== undefined && !why.isPending && <Found {...why.data} />}
+          {look.error !== null && !look.isPending && <ErrorState error={look.error} />}
+          {look.data !== undefined && !look.isPending && <Found {...look.data} />}
         </div>
       </Stack>
     </SectionCard>
   )
 }
 
-function Found({ verdict, opinions }: Why) {
+function Found({ answer, opinions }: Explained) {
   const t = useText('wizard-finish')
   const formats = useFormats()
-  const mxid = verdict.params['mxid']
-  const isFound = verdict.state === 'found' && mxid !== undefined
+  const nameOf = ({ source, type, where }: Opinion) => {
+    if (source === 'association') return t('publishedAddresses')
+    return where === 'storage' && type !== 'list' ? t('copyOf', { source }) : source
+  }
   return (
     <Stack gap="md">
-      <Status
-        kind={isFound ? 'ok' : 'warning'}
-        tinted
-        label={isFound ? t('found', { mxid: String(mxid) }) : t('notFound')}
-      />
-      {!isFound && <Text size="sm">{t('notFoundWhat')}</Text>}
+      <Group>
+        <Status
+          kind={answer === null ? 'warning' : 'ok'}
+          tinted
+          label={answer === null ? t('notFound') : t('found', { mxid: answer.mxid })}
+        />
+      </Group>
+      {answer === null && <Text size="sm">{t('notFoundWhat')}</Text>}
       <CheckList
-        steps={opinions.map(({ source, outcome, mxids, ms, detail }, index) => ({
-          id: `${source} ${index}`,
-          title: source === 'association' ? t('publishedAddresses') : source,
-          outcome: outcomes[outcome],
-          detail: (
-            <>
-              {mxids.length > 0 ? mxids.join(', ') : t(outcome === 'unknown' ? 'unknownThere' : 'notAsked')}
-              {` · ${formats.duration(ms)} `}
-              {detail !== null && <span lang="en">{detail}</span>}
-            </>
-          ),
-        }))}
+        steps={opinions.map((opinion) => {
+          const { source, where, outcome, mxids, ms, failure } = opinion
+          const said = mxids.length > 0 ? mxids.join(', ') : t(words[outcome])
+          return {
+            id: `${source} ${where}`,
+            title: nameOf(opinion),
+            outcome: outcomes[outcome],
+            detail: `${said} · ${formats.duration(ms)}`,
+            ...(failure === null
+              ? {}
+              : {
+                  cause: <span lang="en">{failure.message}</span>,
+                  fix: <span lang="en">{failure.fix}</span>,
+                }),
+          }
+        })}
       />
     </Stack>
   )

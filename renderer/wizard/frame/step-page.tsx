@@ -107,10 +107,9 @@ interface NoteProps {
 /** What keeps one from going on is said when one tries to; what is doubtful is said before. */
 function Note({ verdict, tried, problems }: NoteProps) {
   const t = useText('wizard')
-  if (verdict.kind === 'doubtful') return <Alert color="orange">{verdict.note}</Alert>
-  if (!tried) return null
+  const isStopped = tried && (verdict.kind === 'blocked' || problems.length > 0)
+  if (!isStopped) return verdict.kind === 'doubtful' ? <Alert color="orange">{verdict.note}</Alert> : null
   if (verdict.kind === 'blocked') return <Alert color="red">{verdict.note}</Alert>
-  if (problems.length === 0) return null
   return (
     <Alert color="red" title={t('notUsable')}>
       <List size="sm">

@@ -1,4 +1,4 @@
-import { NumberInput, Select, Switch, TextInput } from '@mantine/core'
+import { Box, NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { SecretField } from '../../components/secret-field.tsx'
 import { isKept, textOf } from '../draft/values.ts'
@@ -49,13 +49,15 @@ export function DraftSecret({ path, label, description }: FieldProps) {
   const { value, set } = useDraft()
   const secret = value(path)
   return (
-    <SecretField
-      label={label}
-      {...(description === undefined ? {} : { description })}
-      set={isKept(secret)}
-      value={typeof secret === 'string' ? secret : null}
-      onChange={(next) => set(path, next ?? { set: true })}
-    />
+    <Box maw="28rem">
+      <SecretField
+        label={label}
+        {...(description === undefined ? {} : { description })}
+        set={isKept(secret)}
+        value={typeof secret === 'string' ? secret : null}
+        onChange={(next) => set(path, next ?? { set: true })}
+      />
+    </Box>
   )
 }
 

@@ -11,7 +11,11 @@ const ways = ['new', 'takeOver', 'restore', 'demo'] as const
 type Way = (typeof ways)[number]
 
 const commands = {
-  takeOver: ['signpost import mxisd PATH', 'signpost import ma1sd PATH', 'signpost import sydent PATH'],
+  takeOver: [
+    'signpost import ma1sd /etc/ma1sd/ma1sd.yaml',
+    'signpost import mxisd /etc/mxisd/mxisd.yaml',
+    'signpost import sydent /etc/sydent/sydent.conf',
+  ],
   restore: ['signpost restore FILE'],
   demo: ['signpost demo'],
 } as const satisfies Record<Exclude<Way, 'new'>, readonly string[]>

@@ -1,7 +1,6 @@
 import { Group, Stack } from '@mantine/core'
-import { CodeBlock } from '../../components/code-block.tsx'
+import { CheckList } from '../../components/check-list.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
-import { Status } from '../../components/status.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { DraftPort, DraftText } from '../parts/draft-fields.tsx'
 import { defaultListen, type PortState } from './use-port-state.ts'
@@ -20,9 +19,7 @@ export function ListenCard({ port }: { readonly port: PortState }) {
             placeholder={String(defaultListen.port)}
           />
         </Group>
-        <div role="status">
-          <PortVerdict {...port} />
-        </div>
+        <PortVerdict {...port} />
       </Stack>
     </SectionCard>
   )
@@ -41,10 +38,6 @@ function PortVerdict({ tried, port, isBad }: PortState) {
     'not-allowed': t('portNotAllowed', { port: String(port) }),
     'no-such-address': t('portNoAddress'),
   }[tried.state]
-  return (
-    <Stack gap="xs">
-      <Status kind={isBad ? 'problem' : 'ok'} label={label} />
-      {tried.command !== null && <CodeBlock code={tried.command} />}
-    </Stack>
-  )
+  const snippet = tried.command === null ? {} : { snippet: tried.command }
+  return <CheckList steps={[{ id: 'port', title: label, outcome: isBad ? 'failed' : 'ok', ...snippet }]} />
 }

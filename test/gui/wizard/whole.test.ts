@@ -7,7 +7,7 @@ import { noChromium } from '../support/gui.ts'
 import { screenshots } from '../support/screenshots.ts'
 import { keyboard, mouse } from './support/hands.ts'
 import { startDiscoverableHomeserver } from './support/homeserver.ts'
-import { walkThrough } from './support/walk.ts'
+import { expectWholeWay } from './support/walk.ts'
 import { startWizardWorld, type WizardWorld } from './support/wizard-world.ts'
 
 const unavailable = noChromium ?? slapdUnavailable()
@@ -33,10 +33,11 @@ describeWith(
 
     it('in German, every step without a fault of accessibility, in light and dark', async () => {
       const { page } = await world.begin('de')
-      await walkThrough({
+      await expectWholeWay({
         ...{ page, world, homeserver, language: 'de', hands: mouse(page) },
         async atStep(name) {
           await expectNoAxeViolations(page)
+          await page.evaluate(() => window.scrollTo(0, 0))
           await screenshots(page, `wizard-${name}-de`)
         },
       })
@@ -44,7 +45,7 @@ describeWith(
 
     it('with the keyboard alone', async () => {
       const { page } = await world.begin()
-      await walkThrough({ page, world, homeserver, language: 'en', hands: keyboard(page) })
+      await expectWholeWay({ page, world, homeserver, language: 'en', hands: keyboard(page) })
     })
   },
 )

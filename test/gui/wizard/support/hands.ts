@@ -11,7 +11,9 @@ export interface Hands {
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 // Chosen by the beginning: the cards of the kinds of directories have a title and a sentence.
 const card = (page: Page, name: string) => page.getByRole('button', { name }).first()
-const field = (page: Page, label: string) => page.getByLabel(label, { exact: true })
+/** Not the card of the same name around it. */
+const field = (page: Page, label: string) =>
+  page.locator('input, textarea').and(page.getByLabel(label, { exact: true }))
 
 async function buttonOf(page: Page, name: string): Promise<Locator> {
   const exact = button(page, name)

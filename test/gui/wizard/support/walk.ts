@@ -16,7 +16,7 @@ export interface Walk {
 }
 
 /** From the first step to a person who is found, with everything real. */
-export async function walkThrough(walk: Walk): Promise<void> {
+export async function expectWholeWay(walk: Walk): Promise<void> {
   const { page, hands, language } = walk
   const t = words[language]
   const atStep = walk.atStep ?? (async () => {})
