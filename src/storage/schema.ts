@@ -35,6 +35,7 @@ export interface Database {
   activity: ActivityTable
   activity_counts: ActivityCountTable
   activity_hosts: ActivityHostTable
+  oidc_states: OidcStateTable
 }
 
 /** Facts about this installation, one row each. */
@@ -465,4 +466,20 @@ export interface ActivityHostTable {
   last_at: number
   calls: number
   failures: number
+}
+
+/** What the OpenID provider holds for a while: sign-ins under way, sessions, codes, tokens, who signed in. */
+export interface OidcStateTable {
+  /** The library's word for the kind: `Session`, `AuthorizationCode`, ... */
+  model: string
+  /** Base64url of SHA-256 of its name, which is a bearer secret. */
+  id: string
+  /** The same of what sessions are found by besides. */
+  uid: string | null
+  /** The same of the grant that revokes it. */
+  grant_id: string | null
+  /** JSON, without the name. */
+  payload: string
+  expires_at: number
+  consumed_at: number | null
 }

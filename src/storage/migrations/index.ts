@@ -7,6 +7,7 @@ import { activity } from './0006-activity.ts'
 import { searchWords } from './0007-search-words.ts'
 import { inviteLists } from './0008-invite-lists.ts'
 import { appservice } from './0009-appservice.ts'
+import { oidc } from './0010-oidc.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
@@ -20,4 +21,5 @@ export const allMigrations: readonly Migration[] = [
   searchWords,
   inviteLists,
   appservice,
+  oidc,
 ]
