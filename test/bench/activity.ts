@@ -11,8 +11,8 @@ import { startSignpost } from './servers.ts'
 import { startStandInHomeserver } from './stand-in-homeserver.ts'
 
 const ASSOCIATIONS = 1_000
-const PER_SECOND = 200
-const SECONDS = 60
+export const PER_SECOND = 200
+export const SECONDS = 60
 const MIB = 1024 * 1024
 
 /** 200 lookups a second for a minute: what the activity log costs whoever asks, and the machine. */
@@ -47,7 +47,7 @@ export async function measureActivity(): Promise<readonly string[]> {
 const written = () => new Promise((wait) => setTimeout(wait, 2_000))
 
 /** One lookup of one hash, every second one of somebody who is known; answers the milliseconds that it took. */
-function asking(port: number, pepper: string): (turn: number) => Promise<number> {
+export function asking(port: number, pepper: string): (turn: number) => Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   return (turn) => {
     const body = JSON.stringify({
@@ -78,7 +78,7 @@ function asking(port: number, pepper: string): (turn: number) => Promise<number>
 }
 
 /** Asks at fixed times, whether the answers before have come or not: a server that stops for a moment is seen to. */
-async function paced(ask: (turn: number) => Promise<number>): Promise<Float64Array> {
+export async function paced(ask: (turn: number) => Promise<number>): Promise<Float64Array> {
   const begun = performance.now()
   const asked: Promise<number>[] = []
   while (asked.length < PER_SECOND * SECONDS) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { freePort, freePorts } from '../support/free-port.ts'
 import { measureActivity } from './activity.ts'
 import { measureBackups } from './backup.ts'
+import { measureConsole } from './console.ts'
 import { measureFederation } from './federation.ts'
 import { measureImport } from './import.ts'
 import { measureInvitations } from './invitations.ts'
@@ -26,7 +27,7 @@ import { measureSyncs } from './sync.ts'
 import { measureWrites } from './writes.ts'
 
 /*
- * `npm run bench [-- 1k 100k 1M sync search federation invitations activity import footprint backup]`: the built server on this
+ * `npm run bench [-- 1k 100k 1M sync search federation invitations activity console import footprint backup]`: the built server on this
  * machine, asked over loopback by one process beside it. Needs about five minutes and 1.5 GB of disk for the temporary databases.
  */
 
@@ -45,6 +46,7 @@ if (words.length === 0 || words.includes('search')) facts.push(...(await measure
 if (words.length === 0 || words.includes('federation')) facts.push(...(await measureFederation()))
 if (words.length === 0 || words.includes('invitations')) facts.push(...(await measureInvitations()))
 if (words.length === 0 || words.includes('activity')) facts.push(...(await measureActivity()))
+if (words.length === 0 || words.includes('console')) facts.push(...(await measureConsole()))
 if (words.length === 0 || words.includes('import')) facts.push(...(await measureImport()))
 if (words.length === 0 || words.includes('footprint')) facts.push(...(await footprint()))
 if (words.length === 0 || words.includes('backup')) facts.push(...(await measureBackups()))

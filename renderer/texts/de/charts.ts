@@ -15,8 +15,7 @@ export const texts: Translation<typeof english> = {
   asked: 'Gesuchte Adressen',
   found: 'Gefundene Adressen',
   latency: 'Zeit bis zur Antwort',
-  latencyWhat:
-    'Die Hälfte aller Suchen war schneller als der Median; eine von zwanzig, eine von hundert langsamer als die anderen.',
+  latencyWhat: 'Die Hälfte aller Suchen war schneller als der Median.',
   p50: 'Median',
   p95: '95 %',
   p99: '99 %',

@@ -11,7 +11,6 @@ export const texts: Translation<typeof english> = {
   cardInvitationsWaiting: 'Wartende Einladungen',
   cardMessagesFailed: 'Nicht zugestellt',
   cardRefused: 'Heute abgelehnt',
-  cardLink: '{name}: {value}',
   lastDay: '{name}: jede Stunde des letzten Tages',
   notices: 'Bitte ansehen',
   noticeChangeOnTrial:

@@ -14,8 +14,7 @@ export const texts = {
   asked: 'Addresses asked for',
   found: 'Addresses found',
   latency: 'Time to answer',
-  latencyWhat:
-    'Half of all lookups were faster than the median; one in twenty, one in a hundred slower than the others.',
+  latencyWhat: 'Half of all lookups were faster than the median.',
   p50: 'Median',
   p95: '95 %',
   p99: '99 %',

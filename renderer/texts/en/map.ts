@@ -10,7 +10,6 @@ export const texts = {
   cardInvitationsWaiting: 'Invitations waiting',
   cardMessagesFailed: 'Not delivered',
   cardRefused: 'Refused today',
-  cardLink: '{name}: {value}',
   lastDay: '{name}: each hour of the last day',
   notices: 'Needs a look',
   noticeChangeOnTrial: 'A new address of the console is being tried and goes back unless it is confirmed.',

@@ -2,6 +2,7 @@ import type { ConfigInput } from '../../../src/config/schema.ts'
 import { systemClock } from '../../../src/system.ts'
 import { signInAsAdmin } from '../../support/admin-client.ts'
 import { startIdentityWorld, type IdentityWorld } from '../../support/identity-world.ts'
+import { builtRenderer } from './built-renderer.ts'
 import { openGui, type Gui } from './gui.ts'
 
 /** A console beside an organisation where things happen: homeservers, mail, text messages. */
@@ -11,6 +12,7 @@ export interface GuiWorld extends Omit<Gui, 'stop'> {
 }
 
 export async function startGuiWorld(config: ConfigInput = {}): Promise<GuiWorld> {
+  await builtRenderer()
   const world = await startIdentityWorld(config, { clock: systemClock })
   const gui = await openGui({ appliance: world.appliance, client: await signInAsAdmin(world.appliance) })
   return {

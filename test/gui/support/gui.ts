@@ -17,12 +17,13 @@ export interface Gui extends TestConsole {
 
 /** Give it a `beforeAll`, and its `stop` an `afterAll`. */
 export async function startGui(options: TestApplianceOptions = {}): Promise<Gui> {
+  // A server looks for the files of the console when it starts.
+  await builtRenderer()
   return await openGui(await startConsole(options))
 }
 
-/** The same for an appliance that runs already. */
+/** The same for an appliance that runs already, and was started after the console was built. */
 export async function openGui(started: TestConsole): Promise<Gui> {
-  await builtRenderer()
   const browser = await openBrowser()
   const baseUrl = started.appliance.adminAddress
   return {

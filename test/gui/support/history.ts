@@ -35,7 +35,7 @@ function metersAt(at: number, now: number, scale: number, dependencies: readonly
   const meters: Meters = new Map()
   const hour = (at / HOUR_MS) % 24
   const bustle = Math.max(0.05, Math.sin(((hour - 6) / 24) * 2 * Math.PI)) * (1 + 0.3 * Math.sin(at / 4e6))
-  const lookups = Math.ceil(8 * scale * bustle)
+  const lookups = Math.ceil(90 * scale * bustle)
   const isBad = Math.abs(now - 20 * HOUR_MS - at) < HOUR_MS
   const add = (name: string, calls: number, ms: number, failures = 0) => {
     const meter = meterIn(meters, name)

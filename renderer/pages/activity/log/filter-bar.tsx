@@ -53,7 +53,11 @@ export function FilterBar(props: FilterBarProps) {
           clearable
         />
         {props.isPaused ? (
-          <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={props.onResume}>
+          <Button
+            variant="default"
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            onClick={props.onResume}
+          >
             {t('resume')}
           </Button>
         ) : (

@@ -3,7 +3,6 @@ import { Link } from 'react-router'
 import type { AnswerOf } from '../../../api/client.ts'
 import { Status, StatusIcon } from '../../../components/status.tsx'
 import { Time } from '../../../components/time.tsx'
-import { useText } from '../../../texts/use-text.tsx'
 import { useFacts } from '../facts.ts'
 import { useActivityWords } from '../words.ts'
 import classes from './entry-list.module.css'
@@ -24,7 +23,6 @@ export function EntryList({ entries }: { readonly entries: readonly Entry[] }) {
 }
 
 function EntryRow({ entry: { at, code, params, outcome, page } }: { readonly entry: Entry }) {
-  const t = useText('activity')
   const words = useActivityWords()
   const facts = useFacts()(params)
   const title = words.title(code)
@@ -36,7 +34,13 @@ function EntryRow({ entry: { at, code, params, outcome, page } }: { readonly ent
       </span>
       <div className={classes.text}>
         <div className={classes.head}>
-          <b>{title}</b>
+          {page === null ? (
+            <b>{title}</b>
+          ) : (
+            <Anchor component={Link} to={page} c="inherit" fw={600}>
+              {title}
+            </Anchor>
+          )}
           {how !== null && how.kind !== 'ok' && <Status kind={how.kind} label={how.label} tinted />}
         </div>
         {facts.length > 0 && (
@@ -47,11 +51,6 @@ function EntryRow({ entry: { at, code, params, outcome, page } }: { readonly ent
               </div>
             ))}
           </dl>
-        )}
-        {page !== null && (
-          <Anchor component={Link} to={page} size="sm" aria-label={`${t('show')}: ${title}`}>
-            {t('show')}
-          </Anchor>
         )}
       </div>
       <span className={classes.time}>

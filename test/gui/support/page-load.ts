@@ -1,0 +1,38 @@
+import type { Page } from 'playwright-core'
+
+/** How a page copes with what it is told. */
+export interface PageLoad {
+  /** Milliseconds of every stretch of 50 ms or more in which the page could do nothing else, since the watch began. */
+  longTasks(): Promise<readonly number[]>
+  /** Bytes in use after what nobody needs any more is gone. */
+  heapBytes(): Promise<number>
+  /** Elements in the document. */
+  elements(): Promise<number>
+}
+
+declare global {
+  // Filled inside the page.
+  var longTasks: number[] | undefined
+}
+
+/** Begins to watch a page that is open already. */
+export async function watchLoad(page: Page): Promise<PageLoad> {
+  await page.evaluate(() => {
+    const seen: number[] = []
+    globalThis.longTasks = seen
+    new PerformanceObserver((list) =>
+      seen.push(...list.getEntries().map(({ duration }) => duration)),
+    ).observe({
+      type: 'longtask',
+    })
+  })
+  const session = await page.context().newCDPSession(page)
+  return {
+    longTasks: () => page.evaluate(() => globalThis.longTasks ?? []),
+    async heapBytes() {
+      await session.send('HeapProfiler.collectGarbage')
+      return (await session.send('Runtime.getHeapUsage')).usedSize
+    },
+    elements: () => page.evaluate(() => document.getElementsByTagName('*').length),
+  }
+}
