@@ -29,7 +29,7 @@ export function AddressTrial({ trial: { confirmAt = [], expiresAt, token }, onEn
   })
   if (left === 0) {
     return (
-      <Alert color="orange.8" title={t('trialOver')} role="alert">
+      <Alert color="orange" title={t('trialOver')} role="alert">
         <Text size="sm">{t('trialOverBody')}</Text>
         <Button variant="default" mt="sm" onClick={onEnd}>
           {t('close')}
@@ -39,7 +39,7 @@ export function AddressTrial({ trial: { confirmAt = [], expiresAt, token }, onEn
   }
   const ownAddress = confirmAt.find(({ key }) => key === 'admin.listen')
   return (
-    <Alert color="orange.8" title={t('trialTitle')} role="alert">
+    <Alert color="orange" title={t('trialTitle')} role="alert">
       <Text size="sm">{t('trialBody')}</Text>
       <List size="sm" my="xs">
         {confirmAt.map(({ key, url }) => (
@@ -55,7 +55,13 @@ export function AddressTrial({ trial: { confirmAt = [], expiresAt, token }, onEn
       {ownAddress !== undefined && token !== undefined && (
         <Text size="sm" mt="xs">
           {t('trialOpen')}{' '}
-          <Anchor href={`${ownAddress.url}#${token}`} target="_blank" rel="noopener" inherit>
+          <Anchor
+            href={`${ownAddress.url}#${token}`}
+            target="_blank"
+            rel="noopener"
+            underline="always"
+            inherit
+          >
             {new URL(ownAddress.url).origin}
           </Anchor>
         </Text>

@@ -34,7 +34,8 @@ export function ConfigControl({ id, configKey, value, onChange, error = false }:
         <NumberInput
           {...common}
           maw="14rem"
-          thousandSeparator=" "
+          // Nobody writes a port as "36 153".
+          thousandSeparator={configKey.path.toLowerCase().endsWith('port') ? '' : ' '}
           value={numberOrText(value)}
           onChange={(next) => onChange(next === '' ? undefined : next)}
         />

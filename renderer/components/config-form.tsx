@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { AnswerOf } from '../api/client.ts'
 import { useChange } from '../api/hooks.ts'
@@ -95,7 +95,9 @@ export function ConfigForm({ settings, edits, fields, summary, more = [] }: Conf
         {rows(fields)}
         {others.length > 0 && (
           <details>
-            <summary>{t('moreSettings')}</summary>
+            <Text component="summary" size="sm" fw={500}>
+              {t('moreSettings')}
+            </Text>
             <Stack mt="md">{others}</Stack>
           </details>
         )}

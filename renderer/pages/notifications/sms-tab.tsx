@@ -138,7 +138,7 @@ function TestSmsCard({ sms }: { readonly sms: () => Record<string, unknown> | nu
           {send.error !== null && !send.isPending && <ErrorState error={send.error} />}
           {send.data?.accepted === true && <Alert color="petrol" title={t('testSmsAccepted')} />}
           {send.data?.accepted === false && (
-            <Alert color="red.8" title={t('testFailed')}>
+            <Alert color="red" title={t('testFailed')}>
               <Failure {...send.data.failure} />
             </Alert>
           )}

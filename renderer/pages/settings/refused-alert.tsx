@@ -6,7 +6,7 @@ import type { Settings } from './model.ts'
 export function RefusedAlert({ refused }: { readonly refused: NonNullable<Settings['refused']> }) {
   const t = useText('settings')
   return (
-    <Alert color="red.8" title={t('refusedTitle')} role="alert">
+    <Alert color="red" title={t('refusedTitle')} role="alert">
       <Text size="sm" lang="en">
         {refused.likelyCause} {refused.fix}
       </Text>

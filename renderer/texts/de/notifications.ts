@@ -46,6 +46,7 @@ export const texts: Translation<typeof english> = {
   giveUpAfterDoc: 'Wie lange eine E-Mail oder SMS erneut versucht wird: 3d, 12h.',
   sendgridKey: 'API-Schlüssel',
   sendgridKeyDoc: 'Einer mit der Berechtigung, E-Mails zu versenden.',
+  probeTitle: 'Was will der Mailserver?',
   probe: 'Den Server fragen',
   probeBody: 'Probiert die üblichen Ports ohne Anmeldung und schlägt vor, was einzustellen ist.',
   probeNoAddress: 'Dieser Name hat keine Adresse.',

@@ -45,6 +45,7 @@ export const texts = {
   giveUpAfterDoc: 'How long a mail or text message is tried again: 3d, 12h.',
   sendgridKey: 'API key',
   sendgridKeyDoc: 'One with the permission to send mail.',
+  probeTitle: 'What does the mail server want?',
   probe: 'Ask the server',
   probeBody: 'Tries the usual ports without signing in, and suggests what to set.',
   probeNoAddress: 'That name has no address.',

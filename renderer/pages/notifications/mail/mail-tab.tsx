@@ -7,7 +7,7 @@ import { SectionCard } from '../../../components/section-card.tsx'
 import { useEdits } from '../../../components/use-edits.ts'
 import { useText } from '../../../texts/use-text.tsx'
 import { LoadingCard } from '../../../components/loading.tsx'
-import { ProbePart } from './probe-part.tsx'
+import { ProbeCard } from './probe-card.tsx'
 import { SenderCard } from './sender-card.tsx'
 import { TestMailCard } from './test-mail-card.tsx'
 import { TransportStatus } from './transport-status.tsx'
@@ -73,18 +73,18 @@ function MailParts({ settings }: { readonly settings: ConfigSettings }) {
               : [{ path: 'notifications.giveUpAfter', label: t('giveUpAfter'), doc: t('giveUpAfterDoc') }]
           }
         />
-        {transport === 'smtp' && (
-          <ProbePart
-            host={String(valueOf(`${at}.smtp.host`) ?? '')}
-            port={asPort(valueOf(`${at}.smtp.port`))}
-            caFile={asText(valueOf(`${at}.smtp.caFile`))}
-            onUse={({ port, security }) => {
-              edits.set(`${at}.smtp.port`, port)
-              edits.set(`${at}.smtp.security`, security)
-            }}
-          />
-        )}
       </SectionCard>
+      {transport === 'smtp' && (
+        <ProbeCard
+          host={String(valueOf(`${at}.smtp.host`) ?? '')}
+          port={asPort(valueOf(`${at}.smtp.port`))}
+          caFile={asText(valueOf(`${at}.smtp.caFile`))}
+          onUse={({ port, security }) => {
+            edits.set(`${at}.smtp.port`, port)
+            edits.set(`${at}.smtp.security`, security)
+          }}
+        />
+      )}
       <TestMailCard email={() => (edits.count > 0 ? sectionWithEdits(settings, edits, at) : null)} />
       <SenderCard />
     </Stack>

@@ -63,7 +63,7 @@ function Outcome({ accepted, transport, dialogue, failure }: Sent) {
           {t(transport === 'log' ? 'testKeptBody' : 'testAcceptedBody')}
         </Alert>
       ) : (
-        <Alert color="red.8" title={t('testFailed')}>
+        <Alert color="red" title={t('testFailed')}>
           <Failure {...failure} />
         </Alert>
       )}

@@ -9,7 +9,9 @@ export function Placeholders({ placeholders }: Pick<Preview, 'placeholders'>) {
   if (placeholders.length === 0) return null
   return (
     <details>
-      <summary>{t('placeholders', { count: placeholders.length })}</summary>
+      <Text component="summary" size="sm" fw={500}>
+        {t('placeholders', { count: placeholders.length })}
+      </Text>
       <Text size="sm" c="dimmed" my="xs">
         {t('placeholdersBody')}
       </Text>

@@ -4,12 +4,13 @@ import { useChange } from '../../../api/hooks.ts'
 import { CheckList, type CheckStep } from '../../../components/check-list.tsx'
 import { ErrorState } from '../../../components/error-state.tsx'
 import { LoadingRows } from '../../../components/loading.tsx'
+import { SectionCard } from '../../../components/section-card.tsx'
 import { useText, type Translate } from '../../../texts/use-text.tsx'
 
 type Probed = AnswerOf<'POST /api/notifications/probe'>
 type Suggestion = NonNullable<Probed['suggestion']>
 
-export interface ProbePartProps {
+export interface ProbeCardProps {
   readonly host: string
   readonly port: number | null
   readonly caFile: string | null
@@ -19,13 +20,15 @@ export interface ProbePartProps {
 const PATIENCE_MS = 60_000
 
 /** Asks the mail server how it wants to be talked to. */
-export function ProbePart({ host, port, caFile, onUse }: ProbePartProps) {
+export function ProbeCard({ host, port, caFile, onUse }: ProbeCardProps) {
   const t = useText('notifications')
   const probe = useChange('POST /api/notifications/probe', { timeoutMs: PATIENCE_MS, invalidates: [] })
   const suggestion = probe.data?.suggestion ?? null
   return (
-    <Stack gap="sm" mt="lg">
-      <Group gap="sm">
+    <SectionCard
+      title={t('probeTitle')}
+      description={t('probeBody')}
+      aside={
         <Button
           variant="default"
           disabled={host.trim() === ''}
@@ -34,26 +37,26 @@ export function ProbePart({ host, port, caFile, onUse }: ProbePartProps) {
         >
           {t('probe')}
         </Button>
-        <Text size="sm" c="dimmed">
-          {t('probeBody')}
-        </Text>
-      </Group>
-      <div aria-live="polite">
-        {probe.isPending && <LoadingRows rows={3} height={32} />}
-        {probe.error !== null && !probe.isPending && <ErrorState error={probe.error} />}
-        {probe.data !== undefined && !probe.isPending && <Ports {...probe.data} />}
-      </div>
-      {suggestion !== null && !probe.isPending && (
-        <Group gap="sm">
-          <Text size="sm">
-            {t('probeSuggestion', { port: String(suggestion.port), security: suggestion.security })}
-          </Text>
-          <Button size="xs" variant="light" onClick={() => onUse(suggestion)}>
-            {t('probeUse')}
-          </Button>
-        </Group>
-      )}
-    </Stack>
+      }
+    >
+      <Stack gap="sm">
+        <div aria-live="polite">
+          {probe.isPending && <LoadingRows rows={3} height={32} />}
+          {probe.error !== null && !probe.isPending && <ErrorState error={probe.error} />}
+          {probe.data !== undefined && !probe.isPending && <Ports {...probe.data} />}
+        </div>
+        {suggestion !== null && !probe.isPending && (
+          <Group gap="sm">
+            <Text size="sm">
+              {t('probeSuggestion', { port: String(suggestion.port), security: suggestion.security })}
+            </Text>
+            <Button size="xs" variant="light" onClick={() => onUse(suggestion)}>
+              {t('probeUse')}
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </SectionCard>
   )
 }
 
