@@ -1,4 +1,7 @@
 import type { Generated } from 'kysely'
+import type { ActivityTable, ActivityCountTable, ActivityHostTable } from './tables/activity.ts'
+import type { AdminTable, AdminLinkTable, AdminSessionTable, AdminChangeTable } from './tables/admin.ts'
+import type { OidcStateTable } from './tables/oidc.ts'
 
 /**
  * The tables, as Kysely sees them. Times are integers: milliseconds since the Unix epoch. Booleans are not stored; a
@@ -355,131 +358,9 @@ export interface LeaseTable {
 }
 
 /** Somebody who may use the console. */
-export interface AdminTable {
-  id: string
-  name: string
-  /** The name in lower case: two administrators differ by more than that. */
-  name_key: string
-  /** PHC string (argon2id with its costs). */
-  password_hash: string
-  created_at: number
-  password_changed_at: number
-  signed_in_at: number | null
-}
-
-export type AdminLinkKind = 'claim' | 'sign-in' | 'reset'
-
 /** Links that work once. */
-export interface AdminLinkTable {
-  /** SHA-256 of the token, hex. The token itself is never stored. */
-  token_hash: string
-  kind: AdminLinkKind
-  /** Null for the claim: there is nobody yet. */
-  admin_id: string | null
-  created_at: number
-  expires_at: number
-  used_at: number | null
-}
-
-export interface AdminSessionTable {
-  /** Names the session in lists; signs nobody in. */
-  id: string
-  /** SHA-256 of the token in the cookie, hex. */
-  token_hash: string
-  admin_id: string
-  created_at: number
-  seen_at: number
-  /** Until when dangerous actions need no password. */
-  confirmed_until: number | null
-  client_address: string
-  user_agent: string
-}
-
 /** What administrators did: the audit log. */
-export interface AdminChangeTable {
-  id: Generated<number>
-  at: number
-  /** Null where nobody was signed in (a failed trial, the command line). */
-  admin_id: string | null
-  admin_name: string | null
-  /** `settings.change`, `backends.add`, ... */
-  operation: string
-  target: string | null
-  /** A sentence or the key of a text, for the list of changes. */
-  summary: string | null
-  /** JSON, without secrets. */
-  before: string | null
-  after: string | null
-  /** JSON: what undoes the change; secrets in it are sealed. Null when it cannot be undone. */
-  undo: string | null
-  /** Of `gateway/safe-change` while the change is tried: it counts only once it is kept. */
-  trial_id: string | null
-  undone_at: number | null
-  /** The change that undid this one. */
-  undone_by: number | null
-}
-
 /** What happened: one row a request, an address, a delivery. */
-export interface ActivityTable {
-  id: Generated<number>
-  at: number
-  /** `activityKinds` and `activityOutcomes` of `activity/log/row.ts`. */
-  kind: string
-  action: string
-  outcome: string
-  medium: string | null
-  /** Masked, in full, or left out, as `activity.addresses` had it at the time. */
-  address: string | null
-  /** The address under a key of this installation, so that it is found again by whoever knows it. */
-  subject: string | null
-  mxid: string | null
-  user_id: string | null
-  server: string | null
-  ip: string | null
-  source: string | null
-  duration_ms: number | null
-  code: string | null
-  reason: string | null
-  /** JSON object of texts and numbers. */
-  details: string
-  /** Shared by the rows of one request. */
-  request: string | null
-  /** Where the row was copied from, so that it is copied once; null for all others. */
-  origin: string | null
-}
-
 /** What one process counted in one minute or one hour. */
-export interface ActivityCountTable {
-  step: 'minute' | 'hour'
-  /** Begin of the step. */
-  at: number
-  process: string
-  /** JSON, see `activity/counters/meter.ts`. */
-  meters: string
-}
-
 /** Machines outside that were contacted. */
-export interface ActivityHostTable {
-  host: string
-  purpose: string
-  first_at: number
-  last_at: number
-  calls: number
-  failures: number
-}
-
 /** What the OpenID provider holds for a while: sign-ins under way, sessions, codes, tokens, who signed in. */
-export interface OidcStateTable {
-  /** The library's word for the kind: `Session`, `AuthorizationCode`, ... */
-  model: string
-  /** Base64url of SHA-256 of its name, which is a bearer secret. */
-  id: string
-  /** The same of what sessions are found by besides. */
-  uid: string | null
-  /** The same of the grant that revokes it. */
-  grant_id: string | null
-  /** JSON, without the name. */
-  payload: string
-  expires_at: number
-  consumed_at: number | null
-}

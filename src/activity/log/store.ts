@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely'
-import type { ActivityTable, Database } from '../../storage/schema.ts'
+import type { Database } from '../../storage/schema.ts'
+import type { ActivityTable } from '../../storage/tables/activity.ts'
 import { jsonRows } from '../../storage/json-rows.ts'
 import type { ActivityKind, ActivityOutcome, ActivityRow } from './row.ts'
 

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { AdminChangeTable } from '../../storage/schema.ts'
+import type { AdminChangeTable } from '../../storage/tables/admin.ts'
 
 /** An entry of the audit log. */
 export interface Change {

@@ -1,4 +1,4 @@
-import type { AdminLinkKind } from '../../storage/schema.ts'
+import type { AdminLinkKind } from '../../storage/tables/admin.ts'
 import type { Admin, Admins } from './admins.ts'
 import type { Links } from './links.ts'
 

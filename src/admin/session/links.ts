@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely'
 import { hashToken, newToken } from '../../accounts/tokens.ts'
 import type { Runtime } from '../../runtime.ts'
-import type { AdminLinkKind, Database } from '../../storage/schema.ts'
+import type { Database } from '../../storage/schema.ts'
+import type { AdminLinkKind } from '../../storage/tables/admin.ts'
 import type { Storage } from '../../storage/storage.ts'
 
 /** Links that work once: their tokens stand behind a `#`, which browsers send to nobody, and are stored hashed. */
