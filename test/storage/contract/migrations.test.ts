@@ -145,8 +145,13 @@ for (const { kind, unavailable, create } of databases()) {
       await storage.close()
       expect(await snapshots()).toEqual([])
       await database.open(runtime, { migrations: [...allMigrations, addTable(next)] })
-      expect(await snapshots()).toEqual([`signpost-before-000${next}-20260101T000000000Z.db`])
-      const file = join(snapshotFolder(), `signpost-before-000${next}-20260101T000000000Z.db`)
+      expect(await snapshots()).toEqual([
+        `signpost-before-${String(next).padStart(4, '0')}-20260101T000000000Z.db`,
+      ])
+      const file = join(
+        snapshotFolder(),
+        `signpost-before-${String(next).padStart(4, '0')}-20260101T000000000Z.db`,
+      )
       expect((await stat(file)).mode & 0o777).toBe(0o600)
       const copy = openSqliteReader(file)
       expect(await copy.selectFrom('accounts').select('user_id').execute()).toEqual([{ user_id: '@a:b' }])
