@@ -44,6 +44,7 @@ import { openDoctorWorld } from './doctor/open-world.ts'
 import type { SafeChange } from './gateway/safe-change/safe-change.ts'
 import type { PublicTls } from './gateway/tls/public-tls.ts'
 import type { Backups } from './migrate/backup/daily-backups.ts'
+import type { InviteListWorker } from './invitations/invite-lists/worker.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { LookupIndex } from './lookup/lookup-index.ts'
 import type { NotificationQueue } from './notify/queue.ts'
@@ -71,6 +72,7 @@ export interface AdminRouteOptions extends LiveRouteOptions {
   readonly keyRing: KeyRing
   readonly notifications: NotificationQueue
   readonly wakeOutbox: () => void
+  readonly inviteLists: Pick<InviteListWorker, 'wake'>
   readonly backups: Backups
   readonly tls: Pick<PublicTls, 'status' | 'retry'>
   readonly safeChange: () => SafeChange

@@ -34,6 +34,7 @@ import { watchRoutes } from './http/method-guard.ts'
 import { createPublicApp } from './http/public-app.ts'
 import { addIntegrationRoutes } from './integrations.ts'
 import { createInvitationDelivery } from './invitations/deliver.ts'
+import { createInviteLists } from './invitations/invite-lists/worker.ts'
 import { followInvitationMails } from './invitations/mail.ts'
 import { checkKeyBelongs } from './keys/key-guard.ts'
 import { openKeyRing } from './keys/key-ring.ts'
@@ -286,6 +287,16 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     federationPause,
   })
   cleanUp.add(() => background.stop())
+  const inviteLists = createInviteLists({
+    ...{ storage, runtime, config, sealer, processId, accounts: features.accounts },
+    http: () => services().http,
+    ownerOf: async (address, userId) => {
+      const found = await lookup.findOne({ medium: 'email', address }, { kind: 'operator', userId })
+      return found?.mxid ?? null
+    },
+    publicUrl: () => publicUrl(config()),
+  })
+  cleanUp.add(() => inviteLists.stop())
   const checkHealth = async () => {
     await storage.db.selectFrom('meta').select('key').limit(1).execute()
   }
@@ -339,7 +350,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   addAdminRoutes(adminApp, {
     ...{ access, dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
     ...{ directories, index, keyRing, notifications, wakeOutbox, backups, tls, env: options.env },
-    ...{ activity, live, traffic },
+    ...{ activity, live, traffic, inviteLists },
     safeChange: () => network.change,
     sealingKey,
     sealingKeyIsElsewhere: options.sealingKey !== undefined,
@@ -361,6 +372,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   const listeners = await network.open()
   tls.start()
   outbox.start()
+  inviteLists.start()
   // Last, so that a large index does not hold up the first answers.
   index.start()
   directories.syncs.start()

@@ -76,6 +76,7 @@ export const sections: readonly Section[] = [
         label: 'pageInvitations',
         area: 'invitations',
         icon: IconMail,
+        hasParts: true,
         load: () => import('../pages/invitations/page.tsx'),
       },
       {

@@ -12,6 +12,9 @@ function urlsOf(policy: Policies[string]): string[] {
   return Object.values(policy).flatMap((document) => (typeof document === 'object' ? [document.url] : []))
 }
 
+/** The documents of all policies in all languages. */
+export const documentUrls = (policies: Policies): string[] => Object.values(policies).flatMap(urlsOf)
+
 /**
  * Whether every policy has been accepted in one of its languages (Identity Service API, "Terms of service": one
  * language counts for all of them). A policy whose documents moved to new URLs has to be accepted again.
@@ -36,7 +39,7 @@ export async function acceptTerms(
   userId: string,
   urls: readonly string[],
 ): Promise<void> {
-  const known = new Set(Object.values(policies).flatMap(urlsOf))
+  const known = new Set(documentUrls(policies))
   const unknown = urls.filter((url) => !known.has(url))
   if (unknown.length > 0) {
     throw new MatrixError('M_INVALID_PARAM', {

@@ -7,6 +7,7 @@ import { doctorContract } from './doctor/contract.ts'
 import { eventsContract } from './events/contract.ts'
 import { gatewayContract } from './gateway/contract.ts'
 import { invitationsContract } from './invitations/contract.ts'
+import { inviteListsContract } from './invite-lists/contract.ts'
 import { jobsContract } from './jobs/contract.ts'
 import { keysContract } from './keys/contract.ts'
 import { listContract } from './list/contract.ts'
@@ -35,6 +36,7 @@ export const contract = {
   ...chartsContract,
   ...eventsContract,
   ...invitationsContract,
+  ...inviteListsContract,
   ...jobsContract,
   ...mapContract,
   ...overviewContract,

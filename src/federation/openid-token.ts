@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OperatorError } from '../config/operator-error.ts'
 import type { Config } from '../config/schema.ts'
 import type { SecretReader } from '../config/secrets.ts'
+import { clientBaseUrl } from '../homeserver/client-base.ts'
 import { HttpFailure, type HttpClient, type HttpResponse } from '../net/http-client.ts'
 import { jsonIn, matrixErrorIn } from './peer-client.ts'
 import { fromHttpFailure, PeerFailure } from './peer-failure.ts'
@@ -28,9 +29,6 @@ const tokenSchema = z.object({
   matrix_server_name: z.string().min(1),
   expires_in: z.number(),
 })
-const wellKnownSchema = z.looseObject({
-  'm.homeserver': z.looseObject({ base_url: z.url({ protocol: /^https?$/ }) }),
-})
 
 export function createOpenIdTokens(options: OpenIdTokensOptions): OpenIdTokens {
   const { matrix, userId, http } = options
@@ -44,19 +42,12 @@ export function createOpenIdTokens(options: OpenIdTokensOptions): OpenIdTokens {
     }
   }
 
-  /** Client-Server API, "Server discovery", where the configuration does not say it. */
-  async function discover(signal: AbortSignal): Promise<string> {
-    const host = matrix.domain.replace(/:\d+$/, '')
-    const url = `https://${host}/.well-known/matrix/client`
-    const response = await send(http, { url, trust: 'operator', redirects: 3, signal })
-    const found = response.status === 200 ? wellKnownSchema.safeParse(jsonIn(response)).data : undefined
-    return found?.['m.homeserver'].base_url.replace(/\/+$/, '') ?? `https://${host}`
-  }
+  const asking: Pick<HttpClient, 'request'> = { request: (request) => send(http, request) }
 
   return {
     async request(signal) {
       const token = await secret()
-      const base = matrix.homeserverUrl ?? matrix.pins[matrix.domain] ?? (await discover(signal))
+      const base = await clientBaseUrl(matrix, asking, signal)
       const user = encodeURIComponent(userId)
       const response = await send(http, {
         method: 'POST',

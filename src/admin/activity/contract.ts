@@ -1,14 +1,7 @@
 import { z } from 'zod'
+import { listOf } from '../api/page-cursor.ts'
 import { describeRoutes } from '../api/route.ts'
 import { activityKind, activityOutcome, activityRow } from '../../activity/log/row.ts'
-
-/** `a,b` in the address of a page: several at once. */
-const listOf = <T extends z.ZodType<unknown, string>>(each: T) =>
-  z
-    .string()
-    .transform((text) => text.split(',').filter((part) => part !== ''))
-    .pipe(z.array(each))
-    .optional()
 
 const time = z.coerce.number().int().optional()
 const id = z.coerce.number().int().nonnegative()

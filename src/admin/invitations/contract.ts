@@ -54,7 +54,7 @@ const next = z.strictObject({
 })
 
 /** What became of each; the console has a sentence for every `result`. */
-const outcomes = <T extends readonly string[]>(results: T) =>
+const outcomes = <const T extends readonly [string, ...string[]]>(results: T) =>
   z.strictObject({
     outcomes: z.array(
       z.strictObject({
