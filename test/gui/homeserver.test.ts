@@ -35,7 +35,7 @@ describeWith('Chromium', noChromium, 'the homeserver', () => {
     await page.getByText('The homeserver itself').waitFor()
     await expectNoAxeViolations(page)
     await screenshots(page, 'homeserver-found')
-    await page.getByLabel('For', { exact: true }).click()
+    await page.getByRole('combobox', { name: 'For', exact: true }).click()
     await page.getByRole('option', { name: 'DNS' }).click()
     await page.getByText('_matrix-identity._tcp').first().waitFor()
   })

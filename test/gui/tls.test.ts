@@ -21,12 +21,12 @@ describeWith('Chromium', noChromium, 'TLS and proxy', () => {
   afterAll(() => expect(guis).toEqual([]))
 
   it('shows the site of each proxy, by the settings in force', async () => {
-    const gui = await start({ publicUrl: 'https://matrix.example.org' })
+    const gui = await start({ publicUrl: 'https://matrix.example.org', listen: { port: await freePort() } })
     const page = await gui.signedInPage('/tls')
     await page.getByText(/server_name\s+matrix\.example\.org/).waitFor()
     await expectNoAxeViolations(page)
     await screenshots(page, 'tls-proxy')
-    await page.getByLabel('Reverse proxy').click()
+    await page.getByRole('combobox', { name: 'Reverse proxy' }).click()
     await page.getByRole('option', { name: 'Caddy' }).click()
     await page.getByText('matrix.example.org {').waitFor()
     expect(page.url()).toContain('proxy=caddy')

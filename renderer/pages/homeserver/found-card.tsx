@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ApiError } from '../../api/api-error.ts'
 import type { AnswerOf } from '../../api/client.ts'
@@ -57,10 +57,10 @@ function Facts({ domain, wellKnown, federation, homeserver }: Found) {
         homeserver === null ? (
           <Status kind="problem" label={t('silent')} />
         ) : (
-          <>
-            <Status kind="ok" label={t(homeserver.isLocal ? 'answersHere' : 'answers')} />{' '}
+          <Group gap="xs">
+            <Status kind="ok" label={t(homeserver.isLocal ? 'answersHere' : 'answers')} />
             <code>{homeserver.url}</code>
-          </>
+          </Group>
         ),
     },
     { name: t('product'), value: product() ?? '–' },
@@ -71,21 +71,21 @@ function Facts({ domain, wellKnown, federation, homeserver }: Found) {
     {
       name: t('federation'),
       value: (
-        <>
+        <Group gap="xs">
           <Status
             kind={federation.answers ? 'ok' : 'warning'}
             label={t(federation.answers ? 'answers' : 'silent')}
-          />{' '}
+          />
           <span lang="en">{federation.detail}</span>
-        </>
+        </Group>
       ),
     },
     {
       name: t('identityServer'),
       value: wellKnown.identityServer ?? (
-        <>
-          <Status kind="warning" label={t('nobody')} /> <Text span>{t('notTold')}</Text>
-        </>
+        <Group gap="xs">
+          <Status kind="warning" label={t('nobody')} /> <span>{t('notTold')}</span>
+        </Group>
       ),
     },
   ]

@@ -18,27 +18,30 @@ const bodies = { proxy: 'byProxy', files: 'byFiles', acme: 'byAcme', selfSigned:
 export function CertificateCard({ status }: { readonly status: TlsStatus }) {
   const t = useText('tls')
   const { mode, certificate, verdicts, lastError, authorityPem } = status
+  const isEmpty = certificate === null && verdicts.length === 0 && lastError === null
   return (
     <SectionCard
       title={t('certificate')}
       description={t(bodies[mode])}
       aside={<CertificateStatus status={status} />}
     >
-      <Stack>
-        {certificate !== null && <Facts status={status} certificate={certificate} />}
-        {verdicts.length > 0 && (
-          <CheckList
-            steps={verdicts.map(({ code, severity, detail, fix }) => ({
-              id: code,
-              title: <span lang="en">{detail}</span>,
-              outcome: severity === 'warning' ? ('warning' as const) : ('failed' as const),
-              fix: <span lang="en">{fix}</span>,
-            }))}
-          />
-        )}
-        {lastError !== null && <LastError mode={mode} error={lastError} />}
-        {authorityPem !== null && <Authority pem={authorityPem} />}
-      </Stack>
+      {isEmpty ? undefined : (
+        <Stack>
+          {certificate !== null && <Facts status={status} certificate={certificate} />}
+          {verdicts.length > 0 && (
+            <CheckList
+              steps={verdicts.map(({ code, severity, detail, fix }) => ({
+                id: code,
+                title: <span lang="en">{detail}</span>,
+                outcome: severity === 'warning' ? ('warning' as const) : ('failed' as const),
+                fix: <span lang="en">{fix}</span>,
+              }))}
+            />
+          )}
+          {lastError !== null && <LastError mode={mode} error={lastError} />}
+          {authorityPem !== null && <Authority pem={authorityPem} />}
+        </Stack>
+      )}
     </SectionCard>
   )
 }
