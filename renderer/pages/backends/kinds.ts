@@ -20,6 +20,8 @@ export interface Kind {
   readonly id: string
   /** What a new section begins with, besides its name and kind. */
   readonly first: Section
+  /** Keys of the way in, where the rest can be found out with them. */
+  readonly entrance?: readonly string[]
   /** Keys that nearly everybody sets, in the order of the form; all others are under "more". */
   readonly important: readonly string[]
 }
@@ -42,8 +44,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
     what: 'kindLdapWhat',
     id: 'directory',
     first: {},
+    entrance: ['servers', 'bindDn', 'bindPassword'],
     important: [
-      ...['servers', 'bindDn', 'bindPassword', 'bases', 'preset', 'filter'],
+      ...['bases', 'preset', 'filter'],
       ...['attributes.user', 'attributes.name', 'attributes.emails', 'attributes.phones', 'defaultCountry'],
     ],
   },

@@ -26,10 +26,12 @@ const isSection = (value: unknown): value is Section =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** How a backend is, in the words of the console. */
-export function statusOf({ state, health, enabled }: Backend): StatusKind {
+export function statusOf({ state, health, enabled, sync }: Backend): StatusKind {
   if (!enabled || state === 'off') return 'off'
-  if (health.state === 'off') return 'unknown'
-  return health.state
+  if (sync !== null && sync.failure !== null) return 'problem'
+  // A copy that could be read tells as much as an answer.
+  if (health.state === 'unknown' && sync !== null && sync.succeededAt !== null) return 'ok'
+  return health.state === 'off' ? 'unknown' : health.state
 }
 
 /** The path of a problem as keys are called: `servers[0]` belongs to `servers`. */

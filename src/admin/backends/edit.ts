@@ -5,7 +5,7 @@ import type { Sealer } from '../../config/sealing.ts'
 import { AdminError } from '../api/errors.ts'
 import type { Caller } from '../api/serve.ts'
 import type { ChangeSettings, SettingsResult } from '../changes/settings.ts'
-import { readSection, restoredSection, sectionsIn, type SectionValues } from './sections.ts'
+import { readSection, restoredSection, sectionsIn, shownSections, type SectionValues } from './sections.ts'
 
 export interface EditOptions {
   readonly dataDir: string
@@ -15,7 +15,10 @@ export interface EditOptions {
 
 /** What the console does to the sections of `backends`. Each is checked alone first, so that problems name its own keys. */
 export function createSectionEditor({ dataDir, sealer, changeSettings }: EditOptions) {
-  const inFile = async () => sectionsIn((await loadConfig(dataDir)).values['backends'])
+  async function inFile() {
+    const { values } = await loadConfig(dataDir)
+    return { sections: sectionsIn(values), isWritten: values['backends'] !== undefined }
+  }
 
   function placeOf(sections: readonly SectionValues[], id: string): number {
     const place = sections.findIndex((section) => section['id'] === id)
@@ -28,16 +31,19 @@ export function createSectionEditor({ dataDir, sealer, changeSettings }: EditOpt
 
   return {
     async add(caller: Caller, section: SectionValues): Promise<SettingsResult> {
-      const sections = await inFile()
+      const { sections, isWritten } = await inFile()
       const { id } = readSection(restoredSection(section, [], sealer))
       if (sections.some((other) => other['id'] === id)) throw nameTaken(id)
-      const path = sections.length === 0 ? ['backends'] : ['backends', sections.length]
-      return await write(caller, 'add', id, [{ path, value: sections.length === 0 ? [section] : section }])
+      const isPart = isWritten && sections.length > 0
+      const change: ConfigChange = isPart
+        ? { path: ['backends', sections.length], value: section }
+        : { path: ['backends'], value: [...sections, section] }
+      return await write(caller, 'add', id, [change])
     },
 
     /** Writes the keys that differ, so that the comments of the others stay. */
     async change(caller: Caller, id: string, section: SectionValues): Promise<SettingsResult> {
-      const sections = await inFile()
+      const { sections, isWritten } = await inFile()
       const place = placeOf(sections, id)
       const former = sections[place] ?? {}
       // Its secrets are found by the name it has had so far.
@@ -50,20 +56,27 @@ export function createSectionEditor({ dataDir, sealer, changeSettings }: EditOpt
         .filter((key) => !isDeepStrictEqual(former[key], wanted[key]))
         .map((key): ConfigChange => ({ path: ['backends', place, key], value: wanted[key] }))
       if (changes.length === 0) throw new AdminError('invalid', { message: 'Nothing was changed.' })
-      return await write(caller, 'change', id, changes)
+      const whole: ConfigChange = { path: ['backends'], value: sections.with(place, wanted) }
+      return await write(caller, 'change', id, isWritten ? changes : [whole])
     },
 
     async remove(caller: Caller, id: string): Promise<SettingsResult> {
-      const place = placeOf(await inFile(), id)
-      return await write(caller, 'remove', id, [{ path: ['backends', place], value: undefined }])
+      const { sections, isWritten } = await inFile()
+      const place = placeOf(sections, id)
+      const change: ConfigChange = isWritten
+        ? { path: ['backends', place], value: undefined }
+        : { path: ['backends'], value: sections.toSpliced(place, 1) }
+      return await write(caller, 'remove', id, [change])
     },
 
     /** @throws AdminError `conflict` when the names are not those of the file. */
     async order(caller: Caller, ids: readonly string[]): Promise<SettingsResult> {
-      const sections = await inFile()
-      const value = ids.flatMap((id) => sections.find((section) => section['id'] === id) ?? [])
-      if (value.length !== sections.length || new Set(ids).size !== sections.length)
+      const { sections } = await inFile()
+      const ordered = ids.flatMap((id) => sections.filter((section) => section['id'] === id))
+      if (ordered.length !== sections.length || new Set(ids).size !== sections.length)
         throw new AdminError('conflict')
+      // Secrets stay as they are, also those that somebody has written into the file in plain text.
+      const value = shownSections(ordered)
       return await write(caller, 'order', ids.join(', '), [{ path: ['backends'], value }])
     },
   }

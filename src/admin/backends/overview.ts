@@ -31,7 +31,7 @@ export async function readOverview(
   options: OverviewOptions,
 ): Promise<Pick<Overview, 'backends' | 'leaving'>> {
   const { config, values } = await loadConfig(options.dataDir)
-  const sections = shownSections(sectionsIn(values['backends']))
+  const sections = shownSections(sectionsIn(values))
   const backends = await Promise.all(
     config.backends.map((backend, index) => describe(options, backend, sections[index] ?? {})),
   )

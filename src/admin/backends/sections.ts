@@ -13,9 +13,11 @@ export type SectionValues = Readonly<Record<string, unknown>>
 
 const listSchema = (): SchemaNode => schemaAt(configJsonSchema(), ['backends'], {})
 
-/** What stands under `backends` in a configuration that was read already. */
-export const sectionsIn = (value: unknown): readonly SectionValues[] =>
-  Array.isArray(value) ? (value as SectionValues[]) : []
+/** The sections of a configuration that was read already; where the file names none, those that count then. */
+export function sectionsIn(values: Readonly<Record<string, unknown>>): readonly SectionValues[] {
+  const sections = values['backends'] ?? listSchema().default
+  return Array.isArray(sections) ? (sections as SectionValues[]) : []
+}
 
 /** Sections as they may leave the server. */
 export function shownSections(sections: readonly SectionValues[]): readonly SectionValues[] {

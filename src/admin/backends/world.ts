@@ -29,9 +29,7 @@ const DNS_TIMEOUT_MS = 3_000
 /** The world of the file, or of the wizard's draft on top of it. Throws `ConfigError`. */
 export async function openTrialWorld(options: TrialOptions, draft: boolean): Promise<TrialWorld> {
   const { dataDir, runtime, secrets, storage } = options
-  const { backends: drafted, ...others } = draft
-    ? ((await createDraftStore(storage).read())?.settings ?? {})
-    : {}
+  const { backends, ...others } = draft ? ((await createDraftStore(storage).read())?.settings ?? {}) : {}
   // Without its backends: what is not finished there must not keep anybody from trying it.
   const { config, values } = draft ? await loadDraft(dataDir, others) : await loadConfig(dataDir)
   const world: BackendWorld = {
@@ -44,5 +42,6 @@ export async function openTrialWorld(options: TrialOptions, draft: boolean): Pro
       random: runtime.random,
     }),
   }
-  return { world, former: [...sectionsIn(drafted), ...sectionsIn(values['backends'])] }
+  const drafted = backends === undefined ? [] : sectionsIn({ backends })
+  return { world, former: [...drafted, ...sectionsIn(values)] }
 }

@@ -63,6 +63,14 @@ it('the first backend of all finds its place in a file without any', async () =>
   expect(await ids()).toEqual(['new'])
 })
 
+it('a file that names no backends has the list, which stays when another one is added', async () => {
+  await writeFile(fileName(), (await file()).replace(/backends:\n(?: .*\n)+/, ''))
+  expect(await file()).not.toContain('backends')
+  expect(await overview()).toMatchObject({ backends: [{ id: 'list', section: { type: 'list' } }] })
+  expect((await add(directory)).status).toBe(200)
+  expect(await ids()).toEqual(['list', 'school'])
+})
+
 it('a change writes the keys that differ; comments, secrets and all other keys stay', async () => {
   await add(directory)
   const before = await file()
@@ -106,7 +114,10 @@ it('what cannot be used is refused, and the problem names the key of the section
 
 it('the order is the one that was asked for, and one of other names is a conflict', async () => {
   await add(directory)
+  const plain = (await file()).replace(/bindPassword:\n\s+sealed: .*/, 'bindPassword: canary')
+  await writeFile(fileName(), plain)
   expect((await admin.put('/api/backends', { order: ['school', 'list'] })).status).toBe(200)
+  expect(await file()).toContain('bindPassword: canary')
   expect(await ids()).toEqual(['school', 'list'])
   expect((await overview()).backends[0]?.section).toMatchObject({ bindPassword: { set: true } })
   expect((await admin.put('/api/backends', { order: ['school'] })).status).toBe(409)

@@ -33,7 +33,8 @@ export function AddForm({ type, kind, keys, taken }: AddFormProps) {
       void navigate(`/backends/${String(section['id'])}`)
     },
   })
-  const guard = useUnsavedGuard(edited !== null && !add.isSuccess)
+  const form = { type, keys, section, onChange: setEdited, problems: problemsByKey(add.error) }
+  const guard = useUnsavedGuard(edited !== null && !add.isPending)
   return (
     <form
       onSubmit={(event) => {
@@ -44,17 +45,20 @@ export function AddForm({ type, kind, keys, taken }: AddFormProps) {
       {guard}
       <Stack gap="md">
         {add.error !== null && <ErrorState error={add.error} />}
-        <SectionCard title={t('settings')}>
-          <SectionForm
-            type={type}
-            keys={keys}
-            section={section}
-            onChange={setEdited}
-            problems={problemsByKey(add.error)}
-          />
-        </SectionCard>
-        {type === 'ldap' && (
-          <GuessCard section={section} onGuess={(guess) => setEdited({ ...section, ...guess })} />
+        {kind.entrance === undefined ? (
+          <SectionCard title={t('settings')}>
+            <SectionForm {...form} />
+          </SectionCard>
+        ) : (
+          <>
+            <SectionCard title={t('entrance')}>
+              <SectionForm {...form} part="entrance" />
+            </SectionCard>
+            <GuessCard section={section} onGuess={(guess) => setEdited({ ...section, ...guess })} />
+            <SectionCard title={t('rest')}>
+              <SectionForm {...form} part="rest" />
+            </SectionCard>
+          </>
         )}
         {type !== 'list' && <CheckCard section={section} />}
         <Group>

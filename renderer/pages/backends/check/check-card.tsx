@@ -15,6 +15,10 @@ const stepNames: Readonly<Record<string, PlainKey<'backends'>>> = {
   connect: 'stepConnect',
   tls: 'stepTls',
   login: 'stepLogin',
+  bases: 'stepBases',
+  tables: 'stepTables',
+  search: 'stepSearch',
+  keys: 'stepKeys',
   count: 'stepCount',
   sample: 'stepSample',
 }

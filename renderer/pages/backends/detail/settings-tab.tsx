@@ -87,7 +87,7 @@ function RemoveButton({ backend: { id, type } }: { readonly backend: Backend }) 
   const remove = useChange('DELETE /api/backends/{id}', { onDone: () => void navigate('/backends') })
   return (
     <>
-      <Button variant="subtle" color="red.8" onClick={() => setAsking(true)}>
+      <Button variant="subtle" color="red" onClick={() => setAsking(true)}>
         {t('remove')}
       </Button>
       <ConfirmDialog

@@ -9,7 +9,7 @@ import { ErrorState } from '../../../components/error-state.tsx'
 import { KeyValues } from '../../../components/key-values.tsx'
 import { SectionCard } from '../../../components/section-card.tsx'
 import { Time } from '../../../components/time.tsx'
-import { useText } from '../../../texts/use-text.tsx'
+import { useFormats, useText } from '../../../texts/use-text.tsx'
 import type { Backend } from '../model.ts'
 import { SyncOutcome, SyncProgress } from './sync-outcome.tsx'
 
@@ -58,7 +58,7 @@ export function SyncCard({ id, sync, canRun }: SyncCardProps) {
           {!isRunning && start.data !== undefined && job !== undefined && <SyncOutcome job={job} />}
         </div>
         {!isRunning && sync.failure !== null && (
-          <Alert color="red.8" title={t('syncFailed')}>
+          <Alert color="red" title={t('syncFailed')}>
             <Text size="sm">{sync.failure.message}</Text>
             <Text size="sm">{sync.failure.fix}</Text>
             <Button mt="sm" size="xs" variant="default" onClick={() => setAsking(true)}>
@@ -82,6 +82,7 @@ export function SyncCard({ id, sync, canRun }: SyncCardProps) {
 
 function CopyFacts({ id, sync }: Pick<SyncCardProps, 'id' | 'sync'>) {
   const t = useText('backends')
+  const formats = useFormats()
   const problems = sync.conflicts + sync.rejected
   return (
     <KeyValues
@@ -98,7 +99,10 @@ function CopyFacts({ id, sync }: Pick<SyncCardProps, 'id' | 'sync'>) {
               t('noProblems')
             ) : (
               <Anchor component={Link} to={`/backends/${id}/xray?show=problems`}>
-                {t('problemsOf', { rejected: sync.rejected, conflicts: sync.conflicts })}
+                {formats.list([
+                  ...(sync.rejected > 0 ? [t('leftOutCount', { count: sync.rejected })] : []),
+                  ...(sync.conflicts > 0 ? [t('conflictCount', { count: sync.conflicts })] : []),
+                ])}
               </Anchor>
             ),
         },

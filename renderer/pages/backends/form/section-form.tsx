@@ -16,16 +16,18 @@ export interface SectionFormProps {
   readonly onChange: (section: Section) => void
   /** What is wrong, by the path of the key. */
   readonly problems: ReadonlyMap<string, string>
+  /** Default: both. The name belongs to the entrance. */
+  readonly part?: 'entrance' | 'rest'
 }
 
 /** The form of a section: what nearly everybody sets, and everything else below "more". */
-export function SectionForm({ type, keys, section, onChange, problems }: SectionFormProps) {
+export function SectionForm({ type, keys, section, onChange, problems, part }: SectionFormProps) {
   const t = useText('backends')
   const moreId = useId()
   const applying = keys.filter((key) =>
     appliesTo(key, (path) => valueAt(section, path) ?? defaultOf(keys, path)),
   )
-  const { important, more } = groupsOf(applying, kinds[type]?.important ?? [])
+  const { important, more } = groupsOf(applying, kinds[type], part)
   const hasProblem = more.some((group) => group.keys.some(({ path }) => problems.has(path)))
   const [opened, setOpened] = useState(false)
   const isOpen = opened || hasProblem
@@ -98,7 +100,7 @@ function KeyField({ configKey, value, error, onChange }: KeyFieldProps) {
           {example !== undefined && (
             <>
               {' '}
-              {t('example')} <Code>{asText(example)}</Code>
+              {t('example')} <Code>{exampleText(example)}</Code>
             </>
           )}
         </>
@@ -117,3 +119,5 @@ function KeyField({ configKey, value, error, onChange }: KeyFieldProps) {
     </DocField>
   )
 }
+
+const exampleText = (example: unknown) => (Array.isArray(example) ? example.join(', ') : asText(example))

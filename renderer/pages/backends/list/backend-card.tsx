@@ -9,6 +9,8 @@ import { statusOf, type Backend } from '../model.ts'
 import { UseList } from '../use-list.tsx'
 import classes from './backend-list.module.css'
 
+export const handleId = (id: string): string => `move-${id}`
+
 export interface BackendCardProps {
   readonly backend: Backend
   /** Counted from 0. */
@@ -61,6 +63,7 @@ function Handle({ id, place, onMove, onDrag }: HandleProps) {
   const t = useText('backends')
   return (
     <ActionIcon
+      id={handleId(id)}
       variant="subtle"
       color="gray"
       className={classes.handle}

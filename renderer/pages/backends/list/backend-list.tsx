@@ -1,9 +1,9 @@
 import { Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ErrorState } from '../../../components/error-state.tsx'
 import { useText } from '../../../texts/use-text.tsx'
 import type { Backend } from '../model.ts'
-import { BackendCard } from './backend-card.tsx'
+import { BackendCard, handleId } from './backend-card.tsx'
 import classes from './backend-list.module.css'
 import { useOrder } from './use-order.ts'
 
@@ -13,11 +13,17 @@ export function BackendList({ backends }: { readonly backends: readonly Backend[
   const { order, move, error } = useOrder(backends.map(({ id }) => id))
   const [dragged, setDragged] = useState<string | null>(null)
   const [said, setSaid] = useState('')
+  const [moved, setMoved] = useState<{ readonly id: string } | null>(null)
+  // Moving it in the document takes the focus away from it.
+  useEffect(() => {
+    if (moved !== null) document.getElementById(handleId(moved.id))?.focus()
+  }, [moved])
   const byId = new Map(backends.map((backend) => [backend.id, backend]))
 
   function moveTo(id: string, place: number) {
     if (place < 0 || place >= order.length || order.indexOf(id) === place) return
     move(id, place)
+    setMoved({ id })
     setSaid(t('moved', { name: id, place: place + 1, count: order.length }))
   }
 

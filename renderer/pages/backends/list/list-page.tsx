@@ -42,7 +42,7 @@ export function ListPage() {
         {({ backends, leaving }) => (
           <Stack gap="md">
             {leaving.length > 0 && (
-              <Alert color="orange.8" title={t('leaving', { names: formats.list(leaving) })}>
+              <Alert color="orange" title={t('leaving', { names: formats.list(leaving) })}>
                 {t('leavingBody')}
               </Alert>
             )}

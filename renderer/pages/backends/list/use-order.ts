@@ -15,17 +15,22 @@ const SETTLE_MS = 700
 /** The order of the backends, which people change by moving one. */
 export function useOrder(ids: readonly string[]): Order {
   const [wanted, setWanted] = useState<readonly string[] | null>(null)
-  const { mutate, error } = useChange('PUT /api/backends', { onDone: () => setWanted(null) })
+  const { mutate, error } = useChange('PUT /api/backends')
   useEffect(() => {
     if (wanted === null) return
     const timer = setTimeout(
-      () => mutate({ body: { order: [...wanted] } }, { onError: () => setWanted(null) }),
+      () =>
+        mutate(
+          { body: { order: [...wanted] } },
+          // By then the list was read anew, so that nothing jumps back for a moment.
+          { onSettled: () => setWanted((now) => (now === wanted ? null : now)) },
+        ),
       SETTLE_MS,
     )
     return () => clearTimeout(timer)
   }, [wanted, mutate])
-  const isCurrent = wanted !== null && wanted.length === ids.length && ids.every((id) => wanted.includes(id))
-  const order = isCurrent ? wanted : ids
+  const isOfThese = wanted !== null && isSame(ids.toSorted(), wanted.toSorted())
+  const order = isOfThese ? wanted : ids
   return {
     order,
     error,
@@ -35,3 +40,5 @@ export function useOrder(ids: readonly string[]): Order {
     },
   }
 }
+
+const isSame = (one: readonly string[], other: readonly string[]) => one.join() === other.join()

@@ -46,7 +46,7 @@ export function ViewAsCard() {
             withAsterisk={false}
             onChange={(event) => setTerm(event.currentTarget.value)}
           />
-          <Button type="submit" loading={search.isPending}>
+          <Button type="submit" variant="default" loading={search.isPending}>
             {t('viewAsRun')}
           </Button>
         </Group>
@@ -65,7 +65,7 @@ function FoundPeople({ found }: { readonly found: Found }) {
   return (
     <Stack gap="sm" mt="md">
       {!enabled && (
-        <Alert color="orange.8" title={t('viewAsOff')}>
+        <Alert color="orange" title={t('viewAsOff')}>
           {t('viewAsOffBody')}
         </Alert>
       )}

@@ -25,7 +25,7 @@ export function ImportPreview({ preview }: { readonly preview: Preview }) {
         </div>
       )}
       {elsewhere.length > 0 && (
-        <Alert color="orange.8" title={t('importElsewhere')}>
+        <Alert color="orange" title={t('importElsewhere')}>
           {formats.list(elsewhere.map(({ server, people: count }) => `${server} (${formats.number(count)})`))}
         </Alert>
       )}

@@ -11,6 +11,7 @@ import { QueryView } from '../../../components/query-view.tsx'
 import { saveFile } from '../../../components/save-file.ts'
 import { useText } from '../../../texts/use-text.tsx'
 import type { Backend } from '../model.ts'
+import { Revealable } from '../reveal.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { RowDialog } from './row-dialog.tsx'
 import { keyOfRow, threepidOf, type ListRow } from './row.ts'
@@ -103,35 +104,37 @@ function Rows({ id }: { readonly id: string }) {
                 {t('people', { count: total.people })}, {t('addresses', { count: total.addresses })}
               </Text>
             )}
-            <DataTable
-              label={t('tabRows')}
-              rows={rows}
-              columns={columns}
-              rowKey={keyOfRow}
-              rowName={({ address }) => address}
-              onOpen={setEdited}
-              choice={{ keys: chosen, onChange: setChosen }}
-              more={list}
-              empty={
-                typed === '' ? (
-                  <EmptyState
-                    title={t('rowsEmpty')}
-                    level={2}
-                    action={
-                      <Button variant="default" onClick={() => setImporting(true)}>
-                        {t('import')}
-                      </Button>
-                    }
-                  >
-                    {t('rowsEmptyBody')}
-                  </EmptyState>
-                ) : (
-                  <EmptyState title={t('rowsNone')} level={2}>
-                    {t('rowsNoneBody')}
-                  </EmptyState>
-                )
-              }
-            />
+            <Revealable>
+              <DataTable
+                label={t('tabRows')}
+                rows={rows}
+                columns={columns}
+                rowKey={keyOfRow}
+                rowName={({ mxid }) => mxid}
+                onOpen={setEdited}
+                choice={{ keys: chosen, onChange: setChosen }}
+                more={list}
+                empty={
+                  typed === '' ? (
+                    <EmptyState
+                      title={t('rowsEmpty')}
+                      level={2}
+                      action={
+                        <Button variant="default" onClick={() => setImporting(true)}>
+                          {t('import')}
+                        </Button>
+                      }
+                    >
+                      {t('rowsEmptyBody')}
+                    </EmptyState>
+                  ) : (
+                    <EmptyState title={t('rowsNone')} level={2}>
+                      {t('rowsNoneBody')}
+                    </EmptyState>
+                  )
+                }
+              />
+            </Revealable>
           </>
         )}
       </QueryView>

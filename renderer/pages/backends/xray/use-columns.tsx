@@ -2,6 +2,7 @@ import { Text } from '@mantine/core'
 import type { Column } from '../../../components/data-table/columns.ts'
 import { useText } from '../../../texts/use-text.tsx'
 import type { XrayRow } from '../model.ts'
+import { useAddressText } from '../reveal.tsx'
 import { RowProblems } from './row-problems.tsx'
 import classes from './xray.module.css'
 
@@ -35,7 +36,7 @@ export function useColumns(): readonly Column<XrayRow>[] {
       sortBy: ({ raw }) => raw?.user ?? null,
       cell: ({ raw }) => <Raw raw={raw} />,
     },
-    { id: 'addresses', header: t('addressesHead'), width: '22%', cell: addressesOf },
+    { id: 'addresses', header: t('addressesHead'), width: '22%', cell: (row) => <Addresses row={row} /> },
     { id: 'problems', header: t('problems'), cell: (row) => <RowProblems row={row} /> },
   ]
 }
@@ -43,8 +44,10 @@ export function useColumns(): readonly Column<XrayRow>[] {
 /** The values as they stand in the directory. */
 function Raw({ raw }: Pick<XrayRow, 'raw'>) {
   const t = useText('backends')
+  const addressText = useAddressText()
   if (raw === null) return <Text size="sm">{t('unreadable')}</Text>
-  const values = [raw.user, ...raw.emails, ...raw.phones].filter((value) => value !== '')
+  const addresses = [...raw.emails, ...raw.phones].filter((value) => value !== '')
+  const values = [raw.user, ...addresses.map(addressText)].filter((value) => value !== '')
   return (
     <ul className={classes.values}>
       {values.map((value, index) => (
@@ -57,15 +60,18 @@ function Raw({ raw }: Pick<XrayRow, 'raw'>) {
   )
 }
 
-const addressesOf = ({ addresses, contested }: XrayRow) => (
-  <ul className={classes.values}>
-    {addresses.map(({ medium, address }) => (
-      <li
-        key={`${medium} ${address}`}
-        data-contested={contested.some((one) => one.address === address) || undefined}
-      >
-        {medium === 'msisdn' ? `+${address}` : address}
-      </li>
-    ))}
-  </ul>
-)
+function Addresses({ row: { addresses, contested } }: { readonly row: XrayRow }) {
+  const addressText = useAddressText()
+  return (
+    <ul className={classes.values}>
+      {addresses.map(({ medium, address }) => (
+        <li
+          key={`${medium} ${address}`}
+          data-contested={contested.some((one) => one.address === address) || undefined}
+        >
+          {addressText(medium === 'msisdn' ? `+${address}` : address)}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -8,6 +8,7 @@ import { LoadingRows } from '../../../components/loading.tsx'
 import { QueryView } from '../../../components/query-view.tsx'
 import { useFormats, useText } from '../../../texts/use-text.tsx'
 import type { Backend, XrayRow } from '../model.ts'
+import { Revealable } from '../reveal.tsx'
 import { filterRows, isFaulty, isContested, shows, type Show } from './filter-rows.ts'
 import { useColumns } from './use-columns.tsx'
 import { useXray } from './use-xray.ts'
@@ -99,18 +100,20 @@ function People({ rows, isWhole, ms }: PeopleProps) {
       <Text size="sm" c="dimmed" role="status">
         {t(isWhole ? 'xrayRead' : 'xrayMore', { count: rows.length, time: formats.duration(ms) })}
       </Text>
-      <DataTable
-        label={t('tabXray')}
-        rows={found}
-        columns={columns}
-        rowKey={({ key }) => key}
-        rowName={({ mxid, key }) => mxid ?? key}
-        empty={
-          <EmptyState title={t(search === '' ? 'xrayClean' : 'xrayNobody')} level={2}>
-            {t(search === '' ? 'xrayCleanBody' : 'xrayNobodyBody')}
-          </EmptyState>
-        }
-      />
+      <Revealable>
+        <DataTable
+          label={t('tabXray')}
+          rows={found}
+          columns={columns}
+          rowKey={({ key }) => key}
+          rowName={({ mxid, key }) => mxid ?? key}
+          empty={
+            <EmptyState title={t(search === '' ? 'xrayClean' : 'xrayNobody')} level={2}>
+              {t(search === '' ? 'xrayCleanBody' : 'xrayNobodyBody')}
+            </EmptyState>
+          }
+        />
+      </Revealable>
     </>
   )
 }
