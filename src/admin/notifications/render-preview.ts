@@ -67,6 +67,8 @@ export function renderPreview(
     }
   } catch (error) {
     const { file, line, reason } = describeTemplateError(error)
-    return { ...nothing, fault: { name: file.split(/[\\/]/).at(-1) ?? '', line, reason } }
+    // The library ends its sentence with the place, which stands beside it here.
+    const [what = reason] = reason.split(', file:', 1)
+    return { ...nothing, fault: { name: file.split(/[\\/]/).at(-1) ?? '', line, reason: what } }
   }
 }

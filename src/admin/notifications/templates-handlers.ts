@@ -59,7 +59,7 @@ export function createTemplatesHandlers(options: TemplatesOptions): Handlers<typ
       await writeTemplate(join(folder, language, name), source)
       if (settings().templates === null) {
         await changeSettings(context.caller, {
-          summary: 'changes.templatesFolder',
+          summary: '',
           changes: [{ path: ['notifications', 'email', 'templates'], value: folder }],
         })
       }

@@ -72,7 +72,7 @@ export function FileEditor({ name, language, isOwn, unsaved, fault, onEdit }: Fi
             )}
           </Group>
           <div aria-live="polite">
-            {save.isSuccess && unsaved === null && <Text size="sm">{t('templateSaved')}</Text>}
+            {save.isSuccess && isOwn && unsaved === null && <Text size="sm">{t('templateSaved')}</Text>}
           </div>
           <ConfirmDialog
             opened={asking}
