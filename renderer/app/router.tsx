@@ -1,5 +1,6 @@
 import { createBrowserRouter, type RouteObject } from 'react-router'
 import type { Language } from '../texts/languages.ts'
+import { wizardAreas, type Area } from '../texts/areas.ts'
 import type { TextStore } from '../texts/text-store.ts'
 import { ErrorPage } from './error-page.tsx'
 import { FirstPaint } from './first-paint.tsx'
@@ -23,6 +24,13 @@ export function createRouter({ texts, language }: RouterOptions) {
       const [{ Page }] = await Promise.all([load(), texts.load(language(), area)])
       return { Component: Page }
     }
+
+  /** Its steps share their texts with nobody, and come all at once: none of them waits when it is reached. */
+  const wizard = async () => {
+    const load = (area: Area) => texts.load(language(), area)
+    const [{ Page }] = await Promise.all([import('../wizard/page.tsx'), ...wizardAreas.map(load)])
+    return { Component: Page }
+  }
 
   const pages: RouteObject[] = sections
     .flatMap((section) => section.pages)
@@ -57,7 +65,7 @@ export function createRouter({ texts, language }: RouterOptions) {
         {
           element: <RequireSession />,
           children: [
-            { path: '/wizard/*', lazy: lazy({ load: () => import('../wizard/page.tsx'), area: 'wizard' }) },
+            { path: '/wizard/*', lazy: wizard },
             {
               element: <Shell />,
               children: [

@@ -31,3 +31,11 @@ export type Area = keyof TextAreas
 
 /** Loaded before anything is drawn; the others come with their pages. */
 export const firstAreas = ['shell', 'common', 'errors', 'session'] as const satisfies readonly Area[]
+
+export const wizardAreas = [
+  'wizard',
+  'wizard-connect',
+  'wizard-people',
+  'wizard-services',
+  'wizard-finish',
+] as const satisfies readonly Area[]

@@ -111,4 +111,5 @@ export const texts: Translation<typeof english> = {
   adjust: 'Anpassen, was gefunden wurde',
   checkFine: { one: 'Ein Schritt, alles gut', other: '{count} Schritte, alles gut' },
   checkSteps: 'Die Schritte zeigen',
+  notConnected: 'In das Verzeichnis ist kein Hineinkommen',
 }

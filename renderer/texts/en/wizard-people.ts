@@ -109,4 +109,5 @@ export const texts = {
   adjust: 'Adjust what was found',
   checkFine: { one: 'One step, all well', other: '{count} steps, all well' },
   checkSteps: 'Show the steps',
+  notConnected: 'The directory could not be entered',
 } as const satisfies Texts

@@ -1,4 +1,6 @@
 import { Button, List, Stack, Text } from '@mantine/core'
+import type { ApiError } from '../../api/api-error.ts'
+import { CheckList } from '../../components/check-list.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { LoadingRows } from '../../components/loading.tsx'
 import { useText } from '../../texts/use-text.tsx'
@@ -82,7 +84,7 @@ export function LdapCard({ section, onChange, onResult }: LdapCardProps) {
       </div>
       <div aria-live="polite">
         {guess.isPending && <LoadingRows rows={2} height={32} />}
-        {guess.error !== null && !guess.isPending && <ErrorState error={guess.error} />}
+        {guess.error !== null && !guess.isPending && <NoEntrance error={guess.error} />}
         {guess.data !== undefined && !guess.isPending && (
           <>
             <Text fw={600}>{t('connected')}</Text>
@@ -107,5 +109,25 @@ export function LdapCard({ section, onChange, onResult }: LdapCardProps) {
         </>
       )}
     </Stack>
+  )
+}
+
+/** Why the directory could not be entered, in its own words; anything else is an error as everywhere. */
+function NoEntrance({ error }: { readonly error: ApiError }) {
+  const t = useText('wizard-people')
+  if (error.code !== 'unavailable') return <ErrorState error={error} />
+  const { detail, fix } = error
+  return (
+    <CheckList
+      steps={[
+        {
+          id: 'entrance',
+          title: t('notConnected'),
+          outcome: 'failed',
+          detail: <span lang="en">{detail}</span>,
+          ...(fix === null ? {} : { fix: <span lang="en">{fix}</span> }),
+        },
+      ]}
+    />
   )
 }

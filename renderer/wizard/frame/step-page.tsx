@@ -1,7 +1,7 @@
 import { Alert, Button, Group, List, Stack } from '@mantine/core'
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useNavigate } from 'react-router'
 import { ErrorState } from '../../components/error-state.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -13,6 +13,8 @@ import { neighbour, pathOf, stepIds, stepNames, type StepId } from '../steps.ts'
 /** Whether it makes sense to go on, and what to know before that. */
 export type Verdict =
   | { readonly kind: 'fine' }
+  /** Something is being looked at; whoever wants to go on waits for it. */
+  | { readonly kind: 'pending' }
   /** Going on is legitimate, the note says what will not work. */
   | { readonly kind: 'doubtful'; readonly note: string }
   /** Nothing after this could work. */
@@ -47,11 +49,17 @@ export function StepPage(props: StepPageProps) {
     draft.goTo(to)
     void navigate(pathOf(to))
   }
+  const verdictInTime = useVerdictInTime(verdict)
   const goOn = useMutation({
-    mutationFn: async () => (verdict.kind === 'blocked' ? false : (await look()).length === 0),
-    onSuccess(isClear) {
-      setTried(!isClear)
-      if (isClear) go(neighbour(step, 1))
+    mutationFn: async () => {
+      const seen = await verdictInTime()
+      // What has just come up has to be read first.
+      if (seen.kind === 'doubtful' && verdict.kind !== 'doubtful') return 'stay'
+      return seen.kind === 'blocked' || (await look()).length > 0 ? 'refused' : 'go'
+    },
+    onSuccess(result) {
+      setTried(result === 'refused')
+      if (result === 'go') go(neighbour(step, 1))
       else note.current?.focus()
     },
   })
@@ -96,6 +104,22 @@ export function StepPage(props: StepPageProps) {
       </Stack>
     </>
   )
+}
+
+/** The verdict once nothing is being looked at any more. */
+function useVerdictInTime(verdict: Verdict): () => Promise<Verdict> {
+  const waiting = useRef<((verdict: Verdict) => void) | null>(null)
+  useEffect(() => {
+    if (verdict.kind === 'pending') return
+    waiting.current?.(verdict)
+    waiting.current = null
+  }, [verdict])
+  return () =>
+    verdict.kind === 'pending'
+      ? new Promise((resolve) => {
+          waiting.current = resolve
+        })
+      : Promise.resolve(verdict)
 }
 
 interface NoteProps {

@@ -1,4 +1,5 @@
-import { Stack, Text } from '@mantine/core'
+import { Anchor, Stack, Text } from '@mantine/core'
+import { Link } from 'react-router'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
 import { useText } from '../../texts/use-text.tsx'
@@ -54,6 +55,11 @@ export function StartStep() {
         <SectionCard title={t(titles[chosen])}>
           <Stack gap="sm">
             <Text size="sm">{t(hints[chosen])}</Text>
+            {chosen === 'restore' && (
+              <Anchor component={Link} to="/backups" size="sm">
+                {t('toBackups')}
+              </Anchor>
+            )}
             {commands[chosen].map((command) => (
               <CodeBlock key={command} code={command} />
             ))}

@@ -77,12 +77,17 @@ export function TlsStep() {
 
   function verdictOf(): Verdict {
     if (isUrlWrong) return { kind: 'blocked', note: t('publicUrlWrong') }
+    if (port.isPending) return { kind: 'pending' }
     if (port.isBad) return { kind: 'blocked', note: t('portBlocks') }
     if (mode === 'acme' && draft.value('server.tls.acme.agreeToTerms') !== true) {
       return { kind: 'blocked', note: t('acmeTermsMissing') }
     }
-    if (mode !== 'files') return { kind: 'fine' }
+    return mode === 'files' ? ofFiles() : { kind: 'fine' }
+  }
+
+  function ofFiles(): Verdict {
     if (!judgement.isComplete) return { kind: 'blocked', note: t('filesMissing') }
+    if (judgement.isPending) return { kind: 'pending' }
     if (judgement.isUnusable) return { kind: 'blocked', note: t('filesUnusable') }
     return judgement.hasProblem ? { kind: 'doubtful', note: t('filesDoubtful') } : { kind: 'fine' }
   }

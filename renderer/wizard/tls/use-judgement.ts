@@ -12,6 +12,8 @@ export interface Judgement {
   readonly query: UseQueryResult<Judged, ApiError>
   /** Both files are named. */
   readonly isComplete: boolean
+  /** What was typed last has not been judged yet. */
+  readonly isPending: boolean
   readonly isUnusable: boolean
   readonly hasProblem: boolean
 }
@@ -20,14 +22,22 @@ export interface Judgement {
 export function useJudgement(): Judgement {
   const client = useClient()
   const { value } = useDraft()
-  const certificateFile = useSettled(textOf(value('server.tls.certificate')).trim())
-  const keyFile = useSettled(textOf(value('server.tls.privateKey')).trim())
-  const isComplete = certificateFile !== '' && keyFile !== ''
+  const typedCertificate = textOf(value('server.tls.certificate')).trim()
+  const typedKey = textOf(value('server.tls.privateKey')).trim()
+  const certificateFile = useSettled(typedCertificate)
+  const keyFile = useSettled(typedKey)
+  const publicUrl = useSettled(textOf(value('server.publicUrl')))
+  const host = URL.parse(publicUrl)?.hostname || textOf(value('matrix.domain')).replace(/:\d+$/, '')
+  const isComplete = typedCertificate !== '' && typedKey !== ''
   const query = useQuery<Judged, ApiError>({
-    queryKey: ['POST /api/gateway/tls/judge', { certificateFile, keyFile }],
+    queryKey: ['POST /api/gateway/tls/judge', { certificateFile, keyFile, host }],
     queryFn: ({ signal }) =>
-      client.call('POST /api/gateway/tls/judge', { body: { certificateFile, keyFile } }, { signal }),
-    enabled: isComplete && value('server.tls.mode') === 'files',
+      client.call(
+        'POST /api/gateway/tls/judge',
+        { body: { certificateFile, keyFile, ...(host === '' ? {} : { host }) } },
+        { signal },
+      ),
+    enabled: certificateFile !== '' && keyFile !== '' && value('server.tls.mode') === 'files',
     retry: false,
     staleTime: 0,
   })
@@ -35,6 +45,7 @@ export function useJudgement(): Judgement {
   return {
     query,
     isComplete,
+    isPending: query.isFetching || typedCertificate !== certificateFile || typedKey !== keyFile,
     isUnusable: query.error !== null || severities.includes('unusable'),
     hasProblem: severities.includes('problem'),
   }

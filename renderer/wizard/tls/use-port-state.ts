@@ -12,6 +12,8 @@ type Tried = AnswerOf<'POST /api/wizard/port'>
 
 export interface PortState {
   readonly tried: Tried | null
+  /** What was typed last has not been tried yet. */
+  readonly isPending: boolean
   readonly isBad: boolean
   readonly port: number
 }
@@ -21,8 +23,10 @@ export function usePortState(): PortState {
   const client = useClient()
   const { value } = useDraft()
   const wanted = value('server.listen.port')
-  const port = useSettled(typeof wanted === 'number' ? wanted : defaultListen.port)
-  const host = useSettled(textOf(value('server.listen.host')).trim() || defaultListen.host)
+  const typedPort = typeof wanted === 'number' ? wanted : defaultListen.port
+  const typedHost = textOf(value('server.listen.host')).trim() || defaultListen.host
+  const port = useSettled(typedPort)
+  const host = useSettled(typedHost)
   const query = useQuery<Tried, ApiError>({
     queryKey: ['POST /api/wizard/port', { host, port }],
     queryFn: ({ signal }) => client.call('POST /api/wizard/port', { body: { host, port } }, { signal }),
@@ -30,5 +34,6 @@ export function usePortState(): PortState {
     staleTime: 0,
   })
   const tried = query.data ?? null
-  return { tried, port, isBad: tried !== null && tried.state !== 'free' && tried.state !== 'own' }
+  const isPending = query.isFetching || typedPort !== port || typedHost !== host
+  return { tried, port, isPending, isBad: tried !== null && tried.state !== 'free' && tried.state !== 'own' }
 }

@@ -41,6 +41,9 @@ const yamlFinding = z.strictObject({
   fix: z.string().nullable(),
 })
 
+/** The name that the certificate has to be for. Left out: that of `server.publicUrl`. */
+const judgedHost = z.string().min(1).max(255).optional()
+
 export const gatewayContract = describeRoutes({
   'GET /api/gateway/proxy/{kind}': {
     summary: 'The site of a reverse proxy, with Signpost and the homeserver behind it.',
@@ -103,8 +106,12 @@ export const gatewayContract = describeRoutes({
       'Verdicts on a certificate with its key, before it is used: files of this machine, or PEM texts.',
     access: 'session',
     body: z.union([
-      z.strictObject({ certificateFile: z.string().min(1), keyFile: z.string().min(1) }),
-      z.strictObject({ certificatePem: z.string().max(200_000), keyPem: z.string().max(50_000).optional() }),
+      z.strictObject({ certificateFile: z.string().min(1), keyFile: z.string().min(1), host: judgedHost }),
+      z.strictObject({
+        certificatePem: z.string().max(200_000),
+        keyPem: z.string().max(50_000).optional(),
+        host: judgedHost,
+      }),
     ]),
     answer: z.strictObject({ certificate: certificate.nullable(), verdicts: z.array(verdict) }),
   },

@@ -27,7 +27,7 @@ export async function judgePair(
   const verdicts = judgeCertificate({
     chainPem,
     ...(keyPem === undefined ? {} : { keyPem }),
-    host: publicHost(config()),
+    host: body.host ?? publicHost(config()),
     now: runtime.clock.now(),
     trusted: trustedBy(authorities),
   })

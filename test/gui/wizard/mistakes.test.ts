@@ -212,24 +212,10 @@ describeWith('Chromium and slapd', unavailable, 'mistakes in the wizard are name
     await next()
   })
 
-  it('finish: a restart that is refused goes back by itself, says why, and keeps the draft', async () => {
+  it('finish: an address that nobody has', async () => {
     await expectStep('Check and finish')
-    // Between the look at the port and the start, another program takes it.
-    const port = Number(
-      await page
-        .getByRole('row', { name: /server\.listen\.port/ })
-        .getByRole('cell')
-        .last()
-        .textContent(),
-    )
-    const thief = await startHttpPeer({ port })
     await hands.press('Apply and start anew')
-    await page.getByText('Signpost could not start with these settings').waitFor({ timeout: 60_000 })
-    await expectToRead(new RegExp(String(port)))
-    await look('refused')
-    await thief.close()
-    await hands.press('Apply and start anew')
-    await page.getByRole('heading', { level: 1, name: 'Signpost is set up' }).waitFor({ timeout: 60_000 })
+    await page.getByRole('heading', { level: 1, name: 'Signpost is set up' }).waitFor({ timeout: 45_000 })
     await hands.write('E-mail address or phone number', 'nobody@school.example')
     await hands.press('Find')
     await expectToRead('Nobody was found')
