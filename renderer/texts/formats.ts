@@ -40,13 +40,22 @@ export function createFormats(language: string): Formats {
   const dayOfMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const list = new Intl.ListFormat(language)
-  const unit = (value: number, name: string, digits = 0) =>
-    new Intl.NumberFormat(language, {
-      style: 'unit',
-      unit: name,
-      unitDisplay: 'short',
-      maximumFractionDigits: digits,
-    }).format(value)
+  const units = new Map<string, Intl.NumberFormat>()
+  /** A format costs more to make than to use, and a live list uses some hundreds a second. */
+  function unit(value: number, name: string, digits = 0): string {
+    const key = `${name} ${digits}`
+    let format = units.get(key)
+    if (format === undefined) {
+      format = new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit: name,
+        unitDisplay: 'short',
+        maximumFractionDigits: digits,
+      })
+      units.set(key, format)
+    }
+    return format.format(value)
+  }
 
   function duration(ms: number): string {
     if (ms < 1000) return unit(Math.round(ms), 'millisecond')

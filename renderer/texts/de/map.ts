@@ -6,7 +6,7 @@ export const texts: Translation<typeof english> = {
   description: 'Wer in dieser Installation mit wem spricht, und wie das gerade läuft.',
   numbers: 'Zahlen von heute',
   cardLookups: 'Suchen heute',
-  cardFound: 'Mit Ergebnis',
+  cardFound: 'Gefundene Adressen',
   cardBinds: 'Heute verknüpft',
   cardInvitationsWaiting: 'Wartende Einladungen',
   cardMessagesFailed: 'Nicht zugestellt',

@@ -5,7 +5,7 @@ export const texts = {
   description: 'Who talks to whom in this installation, and how that goes right now.',
   numbers: 'Numbers of today',
   cardLookups: 'Lookups today',
-  cardFound: 'With an answer',
+  cardFound: 'Addresses found',
   cardBinds: 'Bound today',
   cardInvitationsWaiting: 'Invitations waiting',
   cardMessagesFailed: 'Not delivered',

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { startTransition, useEffect, useMemo, useState } from 'react'
 import { useClient } from '../../../api/client-context.ts'
 import { useEvent } from '../../../api/use-events.ts'
 import { createFeed, type Feed, type FeedState } from './feed.ts'
@@ -15,11 +15,17 @@ export function useFeed(filters: Filters): { readonly feed: Feed; readonly state
       }),
     [client, filters],
   )
+  const [seen, setSeen] = useState({ feed, state: feed.state() })
   useEffect(() => {
+    // A busy server sends a screenful of new rows four times a second: drawing them must not stand in the way of a click.
+    const end = feed.subscribe(() => startTransition(() => setSeen({ feed, state: feed.state() })))
     feed.load()
-    return () => feed.stop()
+    return () => {
+      end()
+      feed.stop()
+    }
   }, [feed])
   useEvent('activity', (event) => feed.take(event))
   useEvent('reset', () => feed.load())
-  return { feed, state: useSyncExternalStore(feed.subscribe, feed.state) }
+  return { feed, state: seen.feed === feed ? seen.state : feed.state() }
 }

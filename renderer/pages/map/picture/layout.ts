@@ -41,7 +41,7 @@ export interface Layout {
 }
 
 /** Below this width a list of the connections says more than the picture. */
-export const narrowest = 860
+export const narrowest = 940
 
 const nodeHeight = 56
 const rowGap = 8
@@ -93,7 +93,7 @@ interface Column {
 type Columns = Readonly<Record<'clients' | 'proxy' | 'homeserver' | 'signpost' | 'right', Column>>
 
 function columnsOf(width: number, hasProxy: boolean): Columns {
-  const small = 198
+  const small = Math.round(Math.min(198, Math.max(150, width * 0.17)))
   const signpostWidth = 184
   const rightWidth = Math.round(Math.min(310, Math.max(236, width * 0.25)))
   const rest = width - small * (hasProxy ? 2 : 1) - signpostWidth - rightWidth
@@ -104,7 +104,8 @@ function columnsOf(width: number, hasProxy: boolean): Columns {
   return {
     clients: { x: 0, width: small },
     proxy: { x: proxyX, width: small },
-    homeserver: { x: homeserverX, width: small },
+    // Its name is a domain, which is longer than what stands above it.
+    homeserver: { x: homeserverX - 20, width: small + 40 },
     signpost: { x: signpostX, width: signpostWidth },
     right: { x: width - rightWidth, width: rightWidth },
   }
