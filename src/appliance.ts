@@ -330,7 +330,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     observePeer: (result) => metrics.federated('in', result),
     checkHealth,
   })
-  addIntegrationRoutes(publicApp, { ...shared, secrets, directories })
+  addIntegrationRoutes(publicApp, { ...shared, secrets, dataDir, directories })
   tls.addRoutes(publicApp)
   tls.attach(publicApp.server)
   const access = createAccess({
@@ -350,7 +350,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   addAdminRoutes(adminApp, {
     ...{ access, dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
     ...{ directories, index, keyRing, notifications, wakeOutbox, backups, tls, env: options.env },
-    ...{ activity, live, traffic, inviteLists },
+    ...{ activity, live, traffic, inviteLists, federationPause },
+    associations: features.associations,
     safeChange: () => network.change,
     sealingKey,
     sealingKeyIsElsewhere: options.sealingKey !== undefined,

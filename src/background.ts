@@ -6,6 +6,7 @@ import { expireInvitations } from './invitations/expire.ts'
 import { resolveWaiting, type WhichWaiting } from './invitations/resolve-waiting.ts'
 import type { Lookup } from './lookup/find.ts'
 import type { HashIndex } from './lookup/hash-index.ts'
+import { purgeOidc } from './oidc/purge.ts'
 import type { Runtime } from './runtime.ts'
 import { followClock } from './storage/clock-guard.ts'
 import { acquireLease } from './storage/leases.ts'
@@ -73,6 +74,7 @@ export function startBackground(options: BackgroundOptions): Background {
         if (!(await isMine('purge', PURGE_MS))) return
         await purgeOldRows(storage, runtime)
         await purgeAdmin(storage, runtime, config())
+        await purgeOidc(storage, runtime)
         const { keep: keepMs, maxRows } = config().activity
         await purgeActivity(storage, runtime, { keepMs, maxRows })
       },

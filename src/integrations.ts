@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Recorder } from './activity/log/entry.ts'
 import { createProviderGate } from './authentication/provider-gate.ts'
@@ -13,9 +14,15 @@ import { createVisibility } from './directory/visibility.ts'
 import type { Limits } from './http/limits.ts'
 import { createHomeserverApi } from './intercepts/homeserver.ts'
 import { followIdList } from './intercepts/id-list.ts'
-import { createPeople } from './intercepts/people.ts'
+import { createPeople, type People } from './intercepts/people.ts'
 import { createSessions } from './intercepts/sessions.ts'
 import type { ThreePid } from './matrix/threepid.ts'
+import { createOidcAccounts } from './oidc/accounts.ts'
+import { createOidc } from './oidc/oidc.ts'
+import { createOidcPages } from './oidc/pages.ts'
+import { addOidcRoutes } from './oidc/routes.ts'
+import type { SignInPageOptions } from './oidc/sign-in-page.ts'
+import { signInOnPage } from './oidc/sign-in.ts'
 import { addProfileRoutes } from './profile/routes.ts'
 import { registrationFacts } from './registration/facts.ts'
 import { addRegistrationRoutes } from './registration/routes.ts'
@@ -31,6 +38,7 @@ export interface IntegrationOptions {
   readonly services: () => Services
   readonly limits: Limits
   readonly secrets: SecretReader
+  readonly dataDir: string
   readonly directories: Directories
   readonly recorder: Recorder
 }
@@ -57,14 +65,15 @@ export function addIntegrationRoutes(
   const find = async (address: ThreePid) => (await lookup.findOne(address, null))?.mxid ?? null
   const shared = { config, homeserver, sessions, people, recorder, clock }
 
+  const rewrite = followRewrite(() => config().authentication.rewrite)
   addLoginRoutes(app, {
     ...shared,
     domain,
     find,
+    rewrite,
     limits: signInLimits,
     enabled: () => config().authentication.enabled,
     foldCase: () => config().authentication.foldCase,
-    rewrite: followRewrite(() => config().authentication.rewrite),
   })
   addProviderRoute(app, {
     ...shared,
@@ -74,6 +83,9 @@ export function addIntegrationRoutes(
     limits: signInLimits,
     gate: createProviderGate(config, options.secrets),
   })
+  addOpenIdProvider(app, options, people, (typed, clientAddress) =>
+    signInOnPage({ ...shared, backends, domain, find, rewrite, limits: signInLimits }, typed, clientAddress),
+  )
   addDirectoryRoutes(app, {
     ...shared,
     db: () => storage.db,
@@ -100,4 +112,17 @@ export function addIntegrationRoutes(
     limiter: limits.invitePerAccount,
   })
   return { signInLimits }
+}
+
+function addOpenIdProvider(
+  app: FastifyInstance,
+  { storage, runtime, config, services, secrets, dataDir, limits }: IntegrationOptions,
+  people: People,
+  signIn: SignInPageOptions['signIn'],
+): void {
+  const accounts = createOidcAccounts(storage, people, runtime.clock)
+  const pages = createOidcPages(() => services().messages)
+  const keyFile = join(dataDir, 'oidc-keys.json')
+  const running = createOidc({ storage, runtime, config, secrets, keyFile, accounts, pages })
+  addOidcRoutes(app, { running, accounts, pages, signIn, limiter: limits.otherPerIp })
 }

@@ -6,7 +6,7 @@ import { canonicalAddress, isMedium, type ThreePid } from '../matrix/threepid.ts
 import type { Clock } from '../runtime.ts'
 import { authenticate, type SignIn } from './authenticate.ts'
 import { outcomes } from './login.ts'
-import type { SignInEnd, SignInLimits } from './sign-in-limits.ts'
+import type { SignInAttempt, SignInEnd, SignInLimits } from './sign-in-limits.ts'
 
 /** What password provider modules of homeservers ask. */
 export const credentialsSchema = z.object({
@@ -33,20 +33,36 @@ export async function checkCredentials(
   options: CheckCredentialsOptions,
   credentials: Credentials,
 ): Promise<SignIn | null> {
+  return (await checkSignIn(options, credentials, { action: 'password', clientAddress: null })).user
+}
+
+/** Where a password was typed. */
+export interface SignInPlace extends Omit<SignInAttempt, 'account'> {
+  /** Of the activity log. */
+  readonly action: string
+}
+
+/** The same, with the reason, for those who talk to the person. @throws MatrixError `M_LIMIT_EXCEEDED` */
+export async function checkSignIn(
+  options: CheckCredentialsOptions,
+  credentials: Credentials,
+  { action, ...place }: SignInPlace,
+): Promise<{ readonly end: SignInEnd; readonly user: SignIn | null }> {
   const account = 'id' in credentials ? credentials.id : credentials.address
-  return await options.limits.attempt({ account, clientAddress: null }, async () => {
+  return await options.limits.attempt({ account, ...place }, async () => {
     const begun = options.clock.now()
     const { end, user, userId, source, reason } = await check(options, credentials)
     options.recorder.record({
       kind: 'sign-in',
-      action: 'password',
+      action,
       outcome: outcomes[end],
       mxid: userId,
       source,
       reason,
+      requester: { ip: place.clientAddress },
       durationMs: options.clock.now() - begun,
     })
-    return { end, value: user }
+    return { end, value: { end, user } }
   })
 }
 

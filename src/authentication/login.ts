@@ -33,7 +33,8 @@ export async function logIn(
   const identifier = body['type'] === 'm.login.password' ? readIdentifier(body) : null
   const resolved = identifier === null ? null : await resolveUser(options, identifier)
   const account = identifier === null ? null : accountOf(resolved ?? typedUser(identifier), domain())
-  return await limits.attempt({ account, clientAddress: request.clientAddress }, async () => {
+  const who = { account, clientAddress: request.clientAddress, since: begun }
+  return await limits.attempt(who, async () => {
     const changed = resolved === null ? {} : { body: JSON.stringify(withUser(body, resolved)) }
     const answer = await passOn(homeserver, request, target, changed)
     const end = endOf(answer)

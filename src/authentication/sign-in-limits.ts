@@ -9,6 +9,11 @@ export interface SignInAttempt {
   readonly account: string | null
   /** IP address of the client; null where only the homeserver knows it. */
   readonly clientAddress: string | null
+  /**
+   * When the question came, where the name had to be looked up first: what that took is part of the time that a denied
+   * attempt is held for. Default: now.
+   */
+  readonly since?: number
 }
 
 /** How an attempt ended: `unclear` when nobody could say whether the password is right. */
@@ -63,10 +68,10 @@ export function createSignInLimits(options: SignInLimitsOptions): SignInLimits {
   }
 
   return {
-    async attempt({ account: named, clientAddress }, work) {
+    async attempt({ account: named, clientAddress, since }, work) {
       const account = named === null ? null : accountKey(named)
       const giveBack = take(account, clientAddress)
-      const begun = clock.now()
+      const begun = since ?? clock.now()
       const isOutermost = account !== null && clientAddress !== null
       if (isOutermost) underWay.set(account, (underWay.get(account) ?? 0) + 1)
       let end: SignInEnd = 'unclear'

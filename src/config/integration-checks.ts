@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { canonicalDomain } from '../matrix/threepid.ts'
+import { isLoopback } from './loopback.ts'
 import type { Finding, KeyPath } from './problems.ts'
 import type { Config } from './schema.ts'
 
@@ -7,6 +8,7 @@ import type { Config } from './schema.ts'
 export function* checkIntegrations(config: Config): Iterable<Finding> {
   yield* checkHomeserver(config)
   yield* checkProvider(config)
+  yield* checkOidc(config)
   yield* checkGroups(config)
   yield* checkDomains(config)
   yield* checkInviters(config)
@@ -43,6 +45,34 @@ function* checkProvider({ authentication: { provider } }: Config): Iterable<Find
       keys,
       message: 'Nobody may ask for a password to be checked.',
       fix: 'Write the address of the homeserver, for example [127.0.0.1].',
+    }
+  }
+}
+
+function* checkOidc({ authentication: { oidc }, server }: Config): Iterable<Finding> {
+  const keys: KeyPath = ['authentication', 'oidc']
+  for (const [index, { id }] of oidc.clients.entries()) {
+    if (oidc.clients.findIndex((other) => other.id === id) === index) continue
+    yield {
+      keys: [...keys, 'clients', index, 'id'],
+      message: `There is another client "${id}".`,
+      fix: 'Give each client an id of its own.',
+    }
+  }
+  if (!oidc.enabled) return
+  if (oidc.clients.length === 0) {
+    yield {
+      keys: [...keys, 'clients'],
+      message: 'Nobody could have people signed in: there is no client.',
+      fix: 'Add Matrix Authentication Service; "signpost snippet mas --feature oidc" prints its lines.',
+    }
+  }
+  const url = server.publicUrl === null ? null : new URL(server.publicUrl)
+  if (url !== null && url.protocol !== 'https:' && !isLoopback(url.hostname)) {
+    yield {
+      keys: ['server', 'publicUrl'],
+      message: 'People would type their passwords into a page that is not encrypted.',
+      fix: 'Write a public URL that begins with https://, or authentication.oidc.enabled: false',
     }
   }
 }

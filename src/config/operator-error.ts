@@ -48,6 +48,7 @@ export const operatorErrorCodes = {
     meaning: 'A snippet needs something that the configuration does not say.',
   },
   'signing-keys-damaged': { exitCode: 1, meaning: 'The file with the signing keys is damaged.' },
+  'oidc-keys-damaged': { exitCode: 1, meaning: 'The file with the keys of the OpenID provider is damaged.' },
   'signing-key-differs': {
     exitCode: 1,
     meaning: 'The signing key is not the one that this database was used with.',

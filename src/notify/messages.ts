@@ -8,7 +8,15 @@ import type { TemplateValues } from './templates/values.ts'
 
 export const mailKinds = ['validation', 'invitation', 'unbind-notice', 'bind-notice'] as const
 export const smsKinds = ['validation', 'invitation'] as const
-export const pageKinds = ['validation-success', 'validation-failure', 'error', 'landing'] as const
+export const pageKinds = [
+  'validation-success',
+  'validation-failure',
+  'sign-in',
+  'sign-in-failure',
+  'sign-out',
+  'error',
+  'landing',
+] as const
 export type MailKind = (typeof mailKinds)[number]
 export type SmsKind = (typeof smsKinds)[number]
 export type PageKind = (typeof pageKinds)[number]

@@ -130,8 +130,11 @@ export async function retryWaiting(db: Kysely<Database>, runtime: Runtime): Prom
     .execute()
 }
 
+/** For a message that is taken up again; one that was given up early has hardly a lifetime of its own. */
+const SHORTEST_LIFE_MS = 3_600_000
+
 /**
- * Makes a waiting or failed message due at once; one that has expired gets its original lifetime again.
+ * Makes a waiting or failed message due at once; one that has expired gets its original lifetime again, an hour at least.
  * False when there is no such row, it is under way or done, or its payload is gone. Call the worker's `wake()`
  * afterwards.
  */
@@ -147,7 +150,9 @@ export async function retryNow(db: Kysely<Database>, runtime: Runtime, id: strin
         .case()
         .when('expires_at', '>', now)
         .then(eb.ref('expires_at'))
-        .else(eb(eb('expires_at', '-', eb.ref('created_at')), '+', now))
+        .when(eb('expires_at', '-', eb.ref('created_at')), '>', SHORTEST_LIFE_MS)
+        .then(eb(eb('expires_at', '-', eb.ref('created_at')), '+', now))
+        .else(now + SHORTEST_LIFE_MS)
         .end(),
     }))
     .where('id', '=', id)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MAX_MATCHED_CHARACTERS, pattern } from '../pattern.ts'
 import { key, secret } from '../types.ts'
+import { oidcSection } from './oidc.ts'
 
 const texts = (description: string, example: readonly string[]) =>
   key(z.array(z.string().min(1).max(MAX_MATCHED_CHARACTERS)).default([]), { description, example })
@@ -76,6 +77,7 @@ export const authenticationSection = z.strictObject({
       }),
     })
     .prefault({}),
+  oidc: oidcSection.prefault({}),
 })
 
 /** Who may register with which address. */

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts'
+import { oidcPath } from '../../oidc/path.ts'
 
 /** What Signpost can be switched on to answer, as far as a reverse proxy has to know it. */
 export interface GatewayFeatures {
@@ -59,9 +60,6 @@ export interface GatewayRoute {
   /** A request that takes this route; it changes nothing, whoever answers it. */
   readonly sample: { readonly method: 'GET' | 'POST' | 'OPTIONS'; readonly path: string }
 }
-
-/** The issuer of the OpenID provider, below the public URL. */
-export const oidcPath = '/_signpost/oidc'
 
 /**
  * Synapse answers its client API under all of these, with or without a client that still uses them: a proxy that
@@ -188,7 +186,7 @@ export function featuresOf(config: Config): GatewayFeatures {
     profile: config.profile.enabled,
     invitations: config.roomInvites.enabled,
     appservice: false,
-    oidc: false,
+    oidc: config.authentication.oidc.enabled,
     acmeChallenge: mode === 'acme' && acme.challenge === 'http-01' && acme.httpPort === null,
   }
 }

@@ -138,11 +138,31 @@ describe('the lines for Matrix Authentication Service', () => {
         // 128 bits: the first of the 26 characters has three of them.
         id: expect.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/),
         issuer: 'https://matrix.example.org/_signpost/oidc',
+        pkce_method: 'always',
         claims_imports: { localpart: { action: 'require', template: '{{ user.preferred_username }}' } },
       },
     ])
     expect(render()).toBe(render())
     expect(render()).toContain(`/upstream/callback/${upstream_oauth2.providers[0]?.id}`)
+  })
+
+  it('follow the client that is configured, and then have nothing more to say about it', () => {
+    const redirectUris = ['https://auth.example.org/upstream/callback/01HFRQFT5QFMJFGF01P7JAV2ME']
+    const client = { id: 'mas', secret: 'never shown', secretBy: 'post', redirectUris } as const
+    const { text } = renderMas(facts({ authentication: { oidc: { enabled: true, clients: [client] } } }))
+    expect(parse(text)).toMatchObject({
+      upstream_oauth2: {
+        providers: [
+          {
+            id: '01HFRQFT5QFMJFGF01P7JAV2ME',
+            client_id: 'mas',
+            token_endpoint_auth_method: 'client_secret_post',
+          },
+        ],
+      },
+    })
+    expect(text).not.toContain('never shown')
+    expect(text).not.toContain('signpost.yaml')
   })
 })
 

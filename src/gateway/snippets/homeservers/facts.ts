@@ -18,6 +18,8 @@ export interface HomeserverFacts {
   readonly features: GatewayFeatures
   /** Whether the homeserver asks Signpost about passwords, and has to send a secret along; null: it does not ask. */
   readonly passwords: { readonly secret: boolean } | null
+  /** Matrix Authentication Service as it stands among the clients of the OpenID provider; null: it does not yet. */
+  readonly masClient: MasClient | null
   /** True when text messages can be sent. */
   readonly phones: boolean
   /** Who may use v1; empty: everybody. */
@@ -28,6 +30,13 @@ export interface HomeserverFacts {
   readonly addresses: readonly string[] | null
   /** Those of them that a Synapse refuses unless they are allowed. */
   readonly refused: readonly string[]
+}
+
+export interface MasClient {
+  readonly id: string
+  /** The ULID by which MAS knows Signpost, from the redirect URI. */
+  readonly provider: string
+  readonly secretBy: 'basic' | 'post'
 }
 
 export interface FactOptions {
@@ -52,12 +61,24 @@ export function factsOf(config: Config, options: FactOptions = {}): HomeserverFa
     directUrl: options.directUrl ?? directUrlOf(config, identityUrl),
     features: { ...featuresOf(config), ...options.features },
     passwords: provider.enabled ? { secret: provider.secret !== null } : null,
+    masClient: masClientOf(config),
     phones: config.notifications.sms.transport !== 'none',
     v1Networks: config.identityV1.allow,
     mas: options.mas ?? false,
     addresses,
     refused: (addresses ?? []).filter((address) => options.isRefused?.(address) ?? false),
   }
+}
+
+/** MAS is known by where it has people sent back to: /upstream/callback/ULID. */
+function masClientOf({ authentication }: Config): MasClient | null {
+  for (const { id, secretBy, redirectUris } of authentication.oidc.clients) {
+    for (const uri of redirectUris) {
+      const provider = /\/upstream\/callback\/([0-7][0-9A-HJKMNP-TV-Z]{25})$/.exec(uri)?.[1]
+      if (provider !== undefined) return { id, provider, secretBy }
+    }
+  }
+  return null
 }
 
 /** A homeserver on the same machine needs neither DNS nor a certificate. */
