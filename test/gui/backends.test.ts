@@ -219,10 +219,10 @@ describeWith('Chromium', noChromium, 'the page of the backends without any', () 
 
   it('says what is missing and leads to the kinds, in German as well', async () => {
     const page = await gui.signedInPage('/backends', { locale: 'de-DE' })
-    await page.getByText('Noch keine Backends').waitFor()
+    await page.getByText('Noch keine Verzeichnisse').waitFor()
     await expectNoAxeViolations(page)
     await screenshots(page, 'backends-empty')
-    await page.getByRole('link', { name: 'Backend hinzufügen' }).click()
+    await page.getByRole('link', { name: 'Verzeichnis hinzufügen' }).click()
     await page.getByRole('heading', { name: 'Wo stehen Ihre Leute?' }).waitFor()
   })
 })

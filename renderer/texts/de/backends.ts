@@ -2,13 +2,13 @@ import type { texts as english } from '../en/backends.ts'
 import type { Translation } from '../format-text.ts'
 
 export const texts: Translation<typeof english> = {
-  title: 'Backends',
-  description: 'Wo Signpost Menschen nachschlägt. Das erste Backend, das eine Adresse kennt, antwortet.',
-  back: 'Alle Backends',
-  add: 'Backend hinzufügen',
+  title: 'Verzeichnisse',
+  description: 'Wo Signpost Menschen nachschlägt. Das erste Verzeichnis, das eine Adresse kennt, antwortet.',
+  back: 'Alle Verzeichnisse',
+  add: 'Verzeichnis hinzufügen',
   tryLookup: 'Suche ausprobieren',
   tryLookupWhat: 'Fragen Sie, wie andere fragen, und sehen Sie, wer was gesagt hat.',
-  empty: 'Noch keine Backends',
+  empty: 'Noch keine Verzeichnisse',
   emptyBody:
     'Niemand wird gefunden, solange Signpost nicht weiß, wo Ihre Leute stehen: in einem Verzeichnis, in einer Datenbank oder in einer Liste, die es selbst führt.',
   leaving: '{names}: entfernt, wird aber bis zum nächsten Neustart noch gefragt',
@@ -136,7 +136,7 @@ export const texts: Translation<typeof english> = {
   tabRows: 'Zeilen',
   tabXray: 'Durchleuchten',
   tabSettings: 'Einstellungen',
-  notThere: 'Dieses Backend gibt es nicht (mehr)',
+  notThere: 'Dieses Verzeichnis gibt es nicht (mehr)',
   notThereBody: 'Vielleicht wurde es entfernt oder umbenannt.',
   stateTitle: 'Wie es ihm geht',
   state: 'Zustand',
@@ -147,7 +147,7 @@ export const texts: Translation<typeof english> = {
   whatToDo: 'Was zu tun ist',
   usesTitle: 'Wonach es gefragt wird',
   usesWhat: 'Jeder Schalter gilt nach einem Neustart.',
-  enabled: 'Dieses Backend fragen',
+  enabled: 'Dieses Verzeichnis fragen',
 
   sync: 'Kopie',
   syncWhat:
@@ -170,16 +170,16 @@ export const texts: Translation<typeof english> = {
   leftOutCount: { one: '{count} Wert ausgelassen', other: '{count} Werte ausgelassen' },
   conflictCount: { one: '{count} Konflikt', other: '{count} Konflikte' },
 
-  remove: 'Dieses Backend entfernen',
+  remove: 'Dieses Verzeichnis entfernen',
   removeTitle: '{name} entfernen?',
   removeWhat:
-    'Nach dem nächsten Neustart wird niemand mehr darüber gefunden, und seine Kopie wird vergessen. Das Verzeichnis selbst bleibt, wie es ist. In der Liste der Änderungen lässt es sich zurücknehmen.',
+    'Nach dem nächsten Neustart wird niemand mehr darüber gefunden, und seine Kopie wird vergessen. An der Quelle selbst ändert sich nichts. In der Liste der Änderungen lässt es sich zurücknehmen.',
   removeListWhat:
     'Nach dem nächsten Neustart wird niemand mehr darüber gefunden. Die Zeilen bleiben und sind wieder da, wenn Sie es in der Liste der Änderungen zurücknehmen.',
   removeAction: 'Entfernen',
 
   xrayWhat:
-    'Alle in diesem Backend: was es sagt, und was Signpost daraus macht. Es wird jetzt gelesen und nirgends aufbewahrt.',
+    'Alle in diesem Verzeichnis: was es sagt, und was Signpost daraus macht. Es wird jetzt gelesen und nirgends aufbewahrt.',
   xrayAgain: 'Noch einmal lesen',
   xrayRead: { one: '{count} Eintrag, gelesen in {time}', other: '{count} Einträge, gelesen in {time}' },
   xrayMore: {
@@ -190,7 +190,7 @@ export const texts: Translation<typeof english> = {
   xraySearchHint: 'Ein Name, eine Adresse, eine Matrix-ID',
   xrayEmpty: 'Hier ist niemand',
   xrayEmptyBody:
-    'Das Backend antwortet und nennt niemanden. Sehen Sie nach, wo gesucht wird, und prüfen Sie den Filter.',
+    'Das Verzeichnis antwortet und nennt niemanden. Sehen Sie nach, wo gesucht wird, und prüfen Sie den Filter.',
   xrayNobody: 'Niemand passt',
   xrayNobodyBody: 'Versuchen Sie ein anderes Wort oder zeigen Sie alle Einträge.',
   xrayClean: 'Hier ist alles in Ordnung',
@@ -264,13 +264,13 @@ export const texts: Translation<typeof english> = {
   viewAsUser: 'Nutzer',
   viewAsTerm: 'Sucht nach',
   viewAsRun: 'Suchen',
-  viewAsNobody: 'Die Backends haben niemanden für {user}',
+  viewAsNobody: 'Die Verzeichnisse haben niemanden für {user}',
   viewAsResult: 'Was {user} findet',
   viewAsSees: 'Findet {user}',
   viewAsOff: 'Die Personensuche von Signpost ist aus',
   viewAsOffBody:
     'Clients bekommen nur, was der Homeserver weiß. Das hier fänden sie außerdem (directory.enabled).',
-  viewAsLimited: 'Es gibt mehr, oder ein Backend konnte nicht gefragt werden.',
+  viewAsLimited: 'Es gibt mehr, oder ein Verzeichnis konnte nicht gefragt werden.',
   viewAsHomeserver:
     'Wen nur der Homeserver kennt, steht hier nicht: Er antwortet niemandem ohne das Zugangstoken des Nutzers.',
   knownFrom: 'Bekannt aus',
