@@ -40,16 +40,22 @@ export interface Wizard {
   readonly handlers: Handlers<typeof wizardContract>
   /** The configuration as it would be with the draft. Throws `ConfigError`. */
   readonly draftConfig: () => Promise<Config>
+  /**
+   * Brings a draft that was applied before this start to its end. To be called once the server listens: a start that
+   * fails must not use it up. Never rejects.
+   */
+  readonly settle: () => Promise<void>
 }
 
 export function createWizard(options: WizardOptions): Wizard {
   const { dataDir, runtime, env, storage, sealer, secrets } = options
   const store = createDraftStore(storage)
   const run = runtime.random.bytes(9).toString('base64url')
-  // Begins with the start, so that people of the list are found soon after it; whoever asks waits for it.
-  const settled = settleDraft({ ...options, store, run }).catch((error: unknown) =>
-    runtime.log.error({ err: error }, 'the draft of the wizard could not be brought to its end'),
-  )
+  let settled: Promise<void> | null = null
+  const settle = () =>
+    (settled ??= settleDraft({ ...options, store, run }).catch((error: unknown) =>
+      runtime.log.error({ err: error }, 'the draft of the wizard could not be brought to its end'),
+    ))
   const schema = configJsonSchema()
 
   const shown = ({ settings, ...draft }: Draft): Draft => ({ ...draft, settings: hide(settings) })
@@ -65,7 +71,7 @@ export function createWizard(options: WizardOptions): Wizard {
 
   const handlers: Wizard['handlers'] = {
     async 'GET /api/wizard'() {
-      await settled
+      await settle()
       const draft = await store.read()
       const { values } = await loadConfig(dataDir)
       return {
@@ -171,6 +177,7 @@ export function createWizard(options: WizardOptions): Wizard {
 
   return {
     handlers,
+    settle,
     draftConfig: async () => (await loadDraft(dataDir, await draftSettings())).config,
   }
 }
