@@ -317,16 +317,26 @@ for (const { kind, unavailable, create } of databases()) {
     }
 
     test('tries a failed message again when an operator asks, with its lifetime from then', async () => {
-      await put('a', { expiresAt: runtime.clock.now() + 1000 })
-      runtime.clock.advance(5000)
+      const hourMs = 3_600_000
+      await put('a', { expiresAt: runtime.clock.now() + 2 * hourMs })
+      runtime.clock.advance(3 * hourMs)
       await work(answering()).idle()
       const [row] = await listOutbox(storage.db, { states: ['failed'], kind: 'mail' })
       expect(row).toMatchObject({ state: 'failed', lastError: null })
       expect(await retryNow(storage.db, runtime, row?.id ?? '')).toBe(true)
-      expect(await onlyRow()).toMatchObject({ state: 'queued', expires_at: runtime.clock.now() + 1000 })
+      expect(await onlyRow()).toMatchObject({ state: 'queued', expires_at: runtime.clock.now() + 2 * hourMs })
       await work(answering()).idle()
       expect(await onlyRow()).toMatchObject({ state: 'done' })
       expect(await retryNow(storage.db, runtime, row?.id ?? '')).toBe(false)
+    })
+
+    test('gives a message that never had time an hour when an operator asks', async () => {
+      await put('a', { expiresAt: runtime.clock.now() + 1000 })
+      runtime.clock.advance(5000)
+      await work(answering()).idle()
+      const [row] = await listOutbox(storage.db, { states: ['failed'], kind: 'mail' })
+      expect(await retryNow(storage.db, runtime, row?.id ?? '')).toBe(true)
+      expect(await onlyRow()).toMatchObject({ state: 'queued', expires_at: runtime.clock.now() + 3_600_000 })
     })
 
     test('keeps a failed message for another attempt, unless its handler wants it forgotten', async () => {

@@ -63,7 +63,7 @@ export const texts: Translation<typeof english> = {
   selfNamesDoc: 'Leer: der Name der öffentlichen Adresse, die Adresse unten und dieser Rechner.',
   addresses: 'Adressen',
   addressesBody:
-    'Eine neue Adresse wird erst erprobt: Bestätigt sie niemand binnen Minuten, gilt wieder die bisherige.',
+    'Eine neue Adresse wird erst erprobt: Bestätigt sie niemand binnen einer Minute, gilt wieder die bisherige.',
   addressesSummary: 'Adressen',
   publicUrl: 'Öffentliche Adresse',
   publicUrlDoc: 'Wo andere Signpost finden. Leer: https:// und die Matrix-Domain.',

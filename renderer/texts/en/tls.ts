@@ -61,7 +61,7 @@ export const texts = {
   selfNamesDoc: 'Empty: the name of the public address, the address below, and this machine.',
   addresses: 'Addresses',
   addressesBody:
-    'A new address is tried first: unless somebody confirms it within minutes, the former one counts again.',
+    'A new address is tried first: unless somebody confirms it within a minute, the former one counts again.',
   addressesSummary: 'Addresses',
   publicUrl: 'Public address',
   publicUrlDoc: 'Where others find Signpost. Empty: https:// and the Matrix domain.',

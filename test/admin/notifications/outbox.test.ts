@@ -69,8 +69,14 @@ it('gives a message up, and takes it back when asked again', async () => {
     what: 'the row among the failed ones',
   })
   expect((await admin.post(`/api/notifications/outbox/${row?.id}/give-up`)).status).toBe(409)
+  expect((await admin.post(`/api/notifications/outbox/${row?.id}/retry`)).status).toBe(200)
+  await eventually(async () => (await page({ state: 'sent' })).rows.find(({ id }) => id === row?.id), {
+    what: 'the row among those that were sent',
+  })
   const { body } = await admin.get('/api/changes', { query: { operation: 'outbox' } })
-  expect(body).toMatchObject({ changes: [{ operation: 'outbox.give-up', target: row?.id }, {}] })
+  expect(body).toMatchObject({
+    changes: [{ operation: 'outbox.retry' }, { operation: 'outbox.give-up', target: row?.id }, {}],
+  })
 })
 
 it('lists ten thousand messages page by page, each once', async () => {
