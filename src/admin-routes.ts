@@ -45,6 +45,8 @@ import type { SafeChange } from './gateway/safe-change/safe-change.ts'
 import type { PublicTls } from './gateway/tls/public-tls.ts'
 import type { Backups } from './migrate/backup/daily-backups.ts'
 import type { InviteListWorker } from './invitations/invite-lists/worker.ts'
+import type { Associations } from './associations/associations.ts'
+import type { FederationPause } from './federation/pause.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { LookupIndex } from './lookup/lookup-index.ts'
 import type { NotificationQueue } from './notify/queue.ts'
@@ -73,6 +75,8 @@ export interface AdminRouteOptions extends LiveRouteOptions {
   readonly notifications: NotificationQueue
   readonly wakeOutbox: () => void
   readonly inviteLists: Pick<InviteListWorker, 'wake'>
+  readonly associations: Associations
+  readonly federationPause: FederationPause
   readonly backups: Backups
   readonly tls: Pick<PublicTls, 'status' | 'retry'>
   readonly safeChange: () => SafeChange

@@ -8,6 +8,9 @@ import { eventsContract } from './events/contract.ts'
 import { gatewayContract } from './gateway/contract.ts'
 import { invitationsContract } from './invitations/contract.ts'
 import { inviteListsContract } from './invite-lists/contract.ts'
+import { associationsContract } from './associations/contract.ts'
+import { federationContract } from './federation/contract.ts'
+import { policiesContract } from './policies/contract.ts'
 import { jobsContract } from './jobs/contract.ts'
 import { keysContract } from './keys/contract.ts'
 import { listContract } from './list/contract.ts'
@@ -37,6 +40,9 @@ export const contract = {
   ...eventsContract,
   ...invitationsContract,
   ...inviteListsContract,
+  ...associationsContract,
+  ...federationContract,
+  ...policiesContract,
   ...jobsContract,
   ...mapContract,
   ...overviewContract,

@@ -9,7 +9,7 @@ import { readAddressArgument } from './address-argument.ts'
 import { commandRuntime } from './command-runtime.ts'
 import { exitCodes } from './config-commands.ts'
 import { secretsOf, type DataContext } from './open-data.ts'
-import { openOutbound } from './open-outbound.ts'
+import { openOutbound } from '../open-outbound.ts'
 import { parseWords, UsageError } from './usage-error.ts'
 
 const usage = [

@@ -4,7 +4,7 @@ import { readCompareReport, type CompareReport, type Difference } from '../migra
 import { exitCodes } from './config-commands.ts'
 import { withData, type DataContext } from './open-data.ts'
 import { withDirectories } from './open-directories.ts'
-import { openOutbound } from './open-outbound.ts'
+import { openOutbound } from '../open-outbound.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface CompareOrder {

@@ -8,7 +8,7 @@ import type { ExplainOptions } from '../lookup/explain.ts'
 import { authoritiesOf } from '../pem-files.ts'
 import type { Runtime } from '../runtime.ts'
 import type { DataContext, OpenData } from './open-data.ts'
-import { openOutbound } from './open-outbound.ts'
+import { openOutbound } from '../open-outbound.ts'
 
 /** The settings of the backends' world, as the server of this data directory has them. */
 export async function worldOf(

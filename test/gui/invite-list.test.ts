@@ -14,18 +14,14 @@ describeWith('Chromium', noChromium, 'inviting a list of people', () => {
   let homeserver: ClientHomeserver
   beforeAll(async () => {
     homeserver = await startClientHomeserver({ alice: { password: 'secret' } })
-    const state = (type: string, body: object) =>
-      homeserver.intercept(`/state/${type}/`, async () => ({ status: 200, body }))
-    homeserver.intercept(`/state/m.room.member/${encodeURIComponent('@alice:example.org')}`, async () => ({
-      status: 200,
-      body: { membership: 'join' },
-    }))
-    state('m.room.name', { name: 'Choir' })
-    state('m.room.power_levels', { users: {} })
-    homeserver.intercept('/invite', async () => ({
-      status: 429,
-      body: { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 400_000 },
-    }))
+    const answer = (tail: string, body: object, status = 200) =>
+      homeserver.intercept(tail, (_request, response) => {
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      })
+    answer(`/m.room.member/${encodeURIComponent('@alice:example.org')}`, { membership: 'join' })
+    answer('/m.room.name/', { name: 'Choir' })
+    answer('/m.room.power_levels/', { users: {} })
+    answer('/invite', { errcode: 'M_LIMIT_EXCEEDED', retry_after_ms: 400_000 }, 429)
     gui = await startGui({
       config: { matrix: { domain: 'example.org', homeserverUrl: homeserver.url } },
     })
