@@ -42,6 +42,8 @@ export function afterAttempt(
     }
     case 'signed-out':
       return { row: null, list: { ...stopped('signed-out', null), access_token: null } }
+    case 'no-account':
+      return { row: null, list: stopped('no-account', outcome.said) }
     case 'forbidden':
     case 'missing': {
       const failures = list.failures + 1

@@ -24,6 +24,8 @@ export interface InviteRowOptions {
 export type RowOutcome =
   | { readonly result: 'over'; readonly state: InviteRowState; readonly detail: string | null }
   | { readonly result: 'owned'; readonly mxid: string }
+  /** No account at this identity server could be opened for the sender. */
+  | { readonly result: 'no-account'; readonly said: string }
   | Refusal
 
 const memberSchema = z.object({ membership: z.string() })
@@ -66,6 +68,7 @@ async function inviteByMail(
   const by = { sender, senderServer: parseUserId(sender)?.serverName ?? '', roomId: room_id }
   if (isBlocked({ config: options.config, by }, address)) return over('failed', 'blocked')
   const token = await idToken()
+  if (token.result === 'forbidden' || token.result === 'missing') return { ...token, result: 'no-account' }
   if (token.result !== 'done') return token
   const called = await inviter.invite(room_id, {
     ...{ medium: 'email', address, id_server: idServer, id_access_token: token.value },

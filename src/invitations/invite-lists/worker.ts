@@ -129,7 +129,7 @@ export function createInviteLists(options: InviteListsOptions): InviteListWorker
       return { result: 'done', value: token }
     } catch (error) {
       if (!(error instanceof MatrixError)) throw error
-      return { result: 'unreachable', said: error.message }
+      return { result: error.status < 500 ? 'forbidden' : 'unreachable', said: error.message }
     }
   }
 

@@ -74,11 +74,13 @@ function Finish({ finishAt, measured }: NonNullable<InviteList['estimate']>) {
   )
 }
 
+const MINUTE_MS = 60_000
+
 /** A time to come as people say it: how long, and for days the date. */
 export function useWhen(): (at: number) => string {
   const formats = useFormats()
   const now = useNow()
-  return (at) => `${formats.relative(Math.max(at, now + 1_000), now)} (${formats.dateTime(at)})`
+  return (at) => `${formats.relative(Math.max(at, now + MINUTE_MS), now)} (${formats.dateTime(at)})`
 }
 
 function Buttons({ list: { id, state, problem }, onShow }: { list: InviteList; onShow: () => void }) {
