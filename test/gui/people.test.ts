@@ -24,7 +24,7 @@ describeWith('Chromium', noChromium, 'the pages of federation, policies and asso
       const page = rows.slice(start, start + 500)
       await gui.appliance.storage.db.insertInto('associations').values(page).execute()
     }
-    await makeTraffic(gui).catch(() => {})
+    await makeTraffic(gui)
   })
   afterAll(() => gui.stop())
 
@@ -86,7 +86,6 @@ describeWith('Chromium', noChromium, 'the pages of federation, policies and asso
       await page.goto(`${gui.baseUrl}${path}`)
       await page.getByRole('alert').first().waitFor()
       await expectNoAxeViolations(page)
-      await page.unroute(() => true).catch(() => {})
       await page.context().close()
     }
   })
