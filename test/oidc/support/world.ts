@@ -37,7 +37,7 @@ export interface Begun {
 export const passwordOf = (localpart: string) =>
   school.find((one) => one.localpart === localpart)?.password ?? ''
 
-/** The real provider, with the school as its directory and a client that is ours. `backends`: another directory. */
+/** The real provider, with the school as its directory and a client that is ours. */
 export async function startOidcWorld(
   changes: ConfigInput = {},
   options: Omit<TestApplianceOptions, 'config'> = {},
@@ -53,10 +53,14 @@ export async function startOidcWorld(
       oidc: {
         enabled: true,
         clients: [{ id: clientId, name: 'Chat', secret: clientSecret, redirectUris: [callback.uri] }],
+        ...changes.authentication?.oidc,
       },
     },
   }
-  const appliance = await startTestAppliance({ ...options, config: { ...base, ...changes } })
+  const appliance = await startTestAppliance({
+    ...options,
+    config: { ...base, ...changes, authentication: base.authentication },
+  })
   const issuer = `http://127.0.0.1:${port}/_signpost/oidc`
   const party = await createRelyingParty(issuer, callback)
 
