@@ -34,9 +34,10 @@ export async function measureConsole(): Promise<readonly string[]> {
     for (const path of ['/activity', '/']) {
       const page = await openPage(browser, `${baseUrl}${path}`, cookie)
       const load = await watchLoad(page)
+      const before = await load.busySeconds()
       const early = new Promise((wait) => setTimeout(wait, FIRST_LOOK_MS)).then(() => load.heapBytes())
       await paced(ask)
-      lines.push(await describeLoad(path, load, await early))
+      lines.push(await describeLoad(path, load, { before, early: await early }))
       await page.context().close()
     }
   } finally {
@@ -48,12 +49,17 @@ export async function measureConsole(): Promise<readonly string[]> {
   return lines
 }
 
-async function describeLoad(path: string, load: PageLoad, early: number): Promise<string> {
+async function describeLoad(
+  path: string,
+  load: PageLoad,
+  { before, early }: { readonly before: number; readonly early: number },
+): Promise<string> {
   const tasks = await load.longTasks()
   const mib = (bytes: number) => (bytes / MIB).toFixed(1)
   return [
     `console, ${path} open at ${PER_SECOND} lookups/s for ${SECONDS} s:`,
     `${tasks.length} tasks of 50 ms or more, longest ${Math.max(0, ...tasks).toFixed(0)} ms,`,
+    `${((await load.busySeconds()) - before).toFixed(1)} s of processor time,`,
     `heap ${mib(early)} MiB after ${FIRST_LOOK_MS / 1000} s and ${mib(await load.heapBytes())} MiB after ${SECONDS} s,`,
     `${await load.elements()} elements`,
   ].join(' ')

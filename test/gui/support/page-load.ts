@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core'
 export interface PageLoad {
   /** Milliseconds of every stretch of 50 ms or more in which the page could do nothing else, since the watch began. */
   longTasks(): Promise<readonly number[]>
+  /** Seconds of processor time that its main thread has used so far: what a busy machine does not change. */
+  busySeconds(): Promise<number>
   /** Bytes in use after what nobody needs any more is gone. */
   heapBytes(): Promise<number>
   /** Elements in the document. */
@@ -27,8 +29,13 @@ export async function watchLoad(page: Page): Promise<PageLoad> {
     })
   })
   const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
   return {
     longTasks: () => page.evaluate(() => globalThis.longTasks ?? []),
+    async busySeconds() {
+      const { metrics } = await session.send('Performance.getMetrics')
+      return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0
+    },
     async heapBytes() {
       await session.send('HeapProfiler.collectGarbage')
       return (await session.send('Runtime.getHeapUsage')).usedSize
