@@ -3,7 +3,7 @@ import { policies } from '../support/identity-world.ts'
 import { describeWith } from '../support/skip.ts'
 import { expectNoAxeViolations } from './support/axe.ts'
 import { noChromium } from './support/gui.ts'
-import { makeTraffic, startGuiWorld, type GuiWorld } from './support/gui-world.ts'
+import { startGuiWorld, type GuiWorld } from './support/gui-world.ts'
 import { failRoute } from './support/routes.ts'
 import { screenshots } from './support/screenshots.ts'
 
@@ -24,7 +24,6 @@ describeWith('Chromium', noChromium, 'the pages of federation, policies and asso
       const page = rows.slice(start, start + 500)
       await gui.appliance.storage.db.insertInto('associations').values(page).execute()
     }
-    await makeTraffic(gui)
   })
   afterAll(() => gui.stop())
 
