@@ -26,6 +26,11 @@ describeWith('Chromium', noChromium, 'TLS and proxy', () => {
     await page.getByText(/server_name\s+matrix\.example\.org/).waitFor()
     await expectNoAxeViolations(page)
     await screenshots(page, 'tls-proxy')
+  })
+
+  it('goes from one proxy to another, and keeps the choice in its address', async () => {
+    const gui = await start({ publicUrl: 'https://matrix.example.org', listen: { port: await freePort() } })
+    const page = await gui.signedInPage('/tls')
     await page.getByRole('combobox', { name: 'Reverse proxy' }).click()
     await page.getByRole('option', { name: 'Caddy' }).click()
     await page.getByText('matrix.example.org {').waitFor()
