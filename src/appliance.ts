@@ -11,6 +11,7 @@ import { consoleUrl } from './console-url.ts'
 import { addAdminRoutes } from './admin-routes.ts'
 import { createLive, type Live } from './admin/live.ts'
 import { readNumbers } from './admin/overview/numbers.ts'
+import { createAppserviceParts } from './appservice-parts.ts'
 import { startBackground } from './background.ts'
 import { createCleanUp, type CleanUp } from './clean-up.ts'
 import { createConfigHolder, type ConfigHolder } from './config/apply.ts'
@@ -226,17 +227,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     domain: () => config().matrix.domain,
     giveUpAfter: () => config().notifications.giveUpAfter,
   })
-  const senders = createNotificationHandlers({
-    get messages() {
-      return services().messages
-    },
-    get email() {
-      return services().email
-    },
-    get sms() {
-      return services().sms
-    },
-  })
+  const senders = createNotificationHandlers(services)
   const onbind = createInvitationDelivery({
     storage,
     runtime,
@@ -249,20 +240,26 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     },
     ...(options.settleMs === undefined ? {} : { settleMs: options.settleMs }),
   })
+  const limits = createLimits(config, clock)
+  const wakeOutbox = () => outbox.wake()
+  const appservice = createAppserviceParts({
+    ...{ storage, runtime, config, services, secrets, directories, lookup, notifications },
+    ...{ limits, wakeOutbox },
+    place: { dataDir, env: options.env, sealingKey },
+  })
   const handlers = {
-    email: deliveries.watch(followInvitationMails(senders.email, runtime)),
+    email: deliveries.watch(appservice.withSignUpLinks(followInvitationMails(senders.email, runtime))),
     sms: deliveries.watch(followInvitationMails(senders.sms, runtime)),
     onbind: deliveries.watch(onbind),
+    appservice: appservice.handler,
   }
   const outbox = createOutboxWorker({ storage, runtime, handlers })
   cleanUp.add(() => outbox.stop())
 
   // The features, and who is told what about them.
-  const limits = createLimits(config, clock)
   const requesters = createRequesters(config)
   const { recorder } = activity
   const refused = createRefusals({ clock, recorder, foreignServer: requesters.foreignServer })
-  const wakeOutbox = () => outbox.wake()
   const shared = {
     storage,
     runtime,
@@ -283,7 +280,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   }
   const features = createFeatures({ ...shared, notifications, deliveries, federationPause })
   const background = startBackground({
-    ...{ storage, runtime, config, index, lookup, processId, wakeOutbox },
+    ...{ storage, runtime, config, index, lookup, processId, wakeOutbox, appservice },
     federationPause,
   })
   cleanUp.add(() => background.stop())
@@ -297,9 +294,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     publicUrl: () => publicUrl(config()),
   })
   cleanUp.add(() => inviteLists.stop())
-  const checkHealth = async () => {
-    await storage.db.selectFrom('meta').select('key').limit(1).execute()
-  }
+  const checkHealth = async () => void (await storage.db.selectFrom('meta').select('key').limit(1).execute())
 
   const backups = createBackups({ storage, runtime, dataDir, config, secrets, sealingKey })
   cleanUp.add(() => backups.stop())
@@ -331,6 +326,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     checkHealth,
   })
   addIntegrationRoutes(publicApp, { ...shared, secrets, dataDir, directories })
+  appservice.addRoutes(publicApp, { ...features, recorder })
   tls.addRoutes(publicApp)
   tls.attach(publicApp.server)
   const access = createAccess({

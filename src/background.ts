@@ -1,5 +1,7 @@
-import { purgeAdmin } from './admin/purge.ts'
 import { purgeActivity } from './activity/log/purge-activity.ts'
+import { purgeAdmin } from './admin/purge.ts'
+import { expireTo } from './appservice/users.ts'
+import type { AppserviceParts } from './appservice-parts.ts'
 import type { Config } from './config/schema.ts'
 import type { FederationPause } from './federation/pause.ts'
 import { expireInvitations } from './invitations/expire.ts'
@@ -21,6 +23,7 @@ export interface BackgroundOptions {
   readonly federationPause: Pick<FederationPause, 'refresh'>
   readonly lookup: Lookup
   readonly processId: string
+  readonly appservice: Pick<AppserviceParts, 'attend' | 'purge'>
   readonly wakeOutbox: () => void
 }
 
@@ -34,6 +37,8 @@ export interface Background {
 /** How soon a change that another process made (a replica, the command line) is seen here. */
 const FOLLOW_MS = 2_000
 const CLOCK_MS = 120_000
+/** How long the admin room waits for news, and a homeserver for a first question. */
+const ATTEND_MS = 15_000
 const PURGE_MS = 3_600_000
 /** Node's timers fire at once beyond it. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -57,9 +62,16 @@ export function startBackground(options: BackgroundOptions): Background {
       () => config().invitations.resolveEvery,
       async () => {
         if (!(await isMine('invitations', config().invitations.resolveEvery))) return
-        const expired = await expireInvitations(storage, runtime, config().invitations.expireTo)
+        const expired = await expireInvitations(storage, runtime, expireTo(config()))
         if (expired > 0) options.wakeOutbox()
         await resolve('all')
+      },
+    ),
+    repeat(
+      'application service',
+      () => ATTEND_MS,
+      async () => {
+        if (await isMine('application service', ATTEND_MS)) await options.appservice.attend()
       },
     ),
     repeat(
@@ -75,6 +87,7 @@ export function startBackground(options: BackgroundOptions): Background {
         await purgeOldRows(storage, runtime)
         await purgeAdmin(storage, runtime, config())
         await purgeOidc(storage, runtime)
+        await options.appservice.purge()
         const { keep: keepMs, maxRows } = config().activity
         await purgeActivity(storage, runtime, { keepMs, maxRows })
       },

@@ -21,6 +21,7 @@ test('a duty whose rhythm is longer than a timer can wait does not run all the t
     federationPause: { refresh: async () => undefined },
     lookup: storedLookup(storage, runtime.clock),
     processId: 'test',
+    appservice: { attend: async () => {}, purge: async () => {} },
     wakeOutbox: () => undefined,
   })
   // Node tells of a timer that cannot wait that long with the next turn of the event loop.

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Runtime } from '../runtime.ts'
 
@@ -10,6 +10,11 @@ export function newToken(runtime: Runtime): string {
 /** What is stored instead of the token. The token has full entropy, so a plain hash is enough. */
 export function hashToken(token: string): string {
   return hash('sha256', token, 'hex')
+}
+
+/** Compares in constant time, whatever the lengths. */
+export function isSameToken(one: string, other: string): boolean {
+  return timingSafeEqual(hash('sha256', one, 'buffer'), hash('sha256', other, 'buffer'))
 }
 
 /**

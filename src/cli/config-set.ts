@@ -22,9 +22,15 @@ const POLL_MS = 100
 /** `signpost config set KEY VALUE` and `config unset KEY`; `words` are those after `config`. Throws `UsageError`. */
 export async function changeConfig(io: CommandOutput, words: readonly string[]): Promise<number> {
   const { values, positionals } = parseWords(words, { within: { type: 'string' } })
-  const change = readChange(positionals)
-  const withinMs = readWithin(values.within)
-  const changes = [change]
+  return await applyChanges(io, [readChange(positionals)], readWithin(values.within))
+}
+
+/** Changes signpost.yaml through the server that runs on it, else alone, and tells what came of it. */
+export async function applyChanges(
+  io: CommandOutput,
+  changes: readonly ConfigChange[],
+  withinMs: number = TRIAL_MS,
+): Promise<number> {
   // What cannot be used is refused here, with its line, server or not.
   await previewConfig({ dataDir: io.dataDir, changes })
   await makeDataDir(io.dataDir)
@@ -34,7 +40,7 @@ export async function changeConfig(io: CommandOutput, words: readonly string[]):
     id,
     tokenHash: tokenHash(token),
     withinMs,
-    changes: [toRequest(change)],
+    changes: changes.map(toRequest),
   })
   await giveToOwner(io.dataDir, path)
   const answer = await waitForState(io.dataDir, id, TAKEN_WITHIN_MS)

@@ -40,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   invitations: async () => (await import('./invitations-commands.ts')).runInvitationsCommand,
   proxy: async () => (await import('./proxy-command.ts')).runProxyCommand,
   snippet: async () => (await import('./snippet-command.ts')).runSnippetCommand,
+  appservice: async () => (await import('./appservice-command.ts')).runAppserviceCommand,
   'homeserver-yaml': async () => (await import('./homeserver-yaml-command.ts')).runHomeserverYamlCommand,
   tls: async () => (await import('./tls-command.ts')).runTlsCommand,
   seal: async () => (await import('./seal-command.ts')).runSealCommand,
@@ -70,6 +71,7 @@ Usage: signpost [COMMAND] [OPTIONS]
   keys show|rotate             the keys that sign; rotate-pepper changes the lookup hashes
   proxy nginx|caddy|...        the site of a reverse proxy
   snippet synapse|dns|...      what to add to homeserver.yaml, DNS and other files
+  appservice registration      what makes Signpost an application service of the homeserver
   homeserver-yaml FILE...      what in the configuration of a Synapse stands in the way
   tls check|status|ca|retry    the certificate: is it fine, where does it come from?
   admin link|reset-password    a way into the console; who may use it

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { checkSection, type BackendConfig } from '../backends/sections.ts'
+import { checkAppservice } from './appservice-checks.ts'
 import { checkBackup } from './backup-checks.ts'
 import { checkAdmin } from './admin-checks.ts'
 import { formatDuration } from './durations.ts'
@@ -27,6 +28,7 @@ export function crossCheck(config: Config): readonly Finding[] {
     ...checkFederation(config),
     ...checkNotifications(config),
     ...checkIntegrations(config),
+    ...checkAppservice(config),
     ...checkBackup(config),
   ]
 }

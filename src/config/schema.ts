@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountsSection } from './sections/accounts.ts'
+import { appserviceSection, signUpSection } from './sections/appservice.ts'
 import { backupSection } from './sections/backup.ts'
 import { federationSection } from './sections/federation.ts'
 import {
@@ -49,6 +50,8 @@ export const configSchema = z.strictObject({
   registration: registrationSection.prefault({}),
   profile: profileSection.prefault({}),
   roomInvites: roomInvitesSection.prefault({}),
+  appservice: appserviceSection.prefault({}),
+  signUp: signUpSection.prefault({}),
   migration: migrationSection.prefault({}),
   activity: activitySection.prefault({}),
   rateLimits: rateLimitsSection.prefault({}),

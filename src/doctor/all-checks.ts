@@ -1,5 +1,6 @@
 import type { DoctorCheck } from './check.ts'
 import { adminListener } from './checks/admin-listener.ts'
+import { applicationService } from './checks/application-service.ts'
 import { authenticationService } from './checks/authentication-service.ts'
 import { authorities } from './checks/authorities.ts'
 import { backends } from './checks/backends.ts'
@@ -20,7 +21,7 @@ import { integrity } from './checks/integrity.ts'
 import { invitations } from './checks/invitations.ts'
 import { mail } from './checks/mail.ts'
 import { mirrors } from './checks/mirrors.ts'
-import { applicationService, update } from './checks/not-yet.ts'
+import { update } from './checks/not-yet.ts'
 import { outbox } from './checks/outbox.ts'
 import { ownCertificate } from './checks/own-certificate.ts'
 import { passwordProvider } from './checks/password-provider.ts'
@@ -36,6 +37,7 @@ import { routes } from './checks/routes.ts'
 import { sealingKey } from './checks/sealing-key.ts'
 import { secrets } from './checks/secrets.ts'
 import { server } from './checks/server.ts'
+import { signUp } from './checks/sign-up.ts'
 import { signingKeys } from './checks/signing-keys.ts'
 import { sms } from './checks/sms.ts'
 import { wellKnown } from './checks/well-known.ts'
@@ -57,6 +59,7 @@ export const allChecks: readonly DoctorCheck[] = [
     authenticationService,
     passwordProvider,
     applicationService,
+    signUp,
   ],
   ...[backends, mirrors, directorySearch],
   ...[mail, sms],

@@ -49,23 +49,25 @@ export function mailCause({ id, last_mailed_at }: Pick<Invitation, 'id' | 'last_
   return `invitation ${id} ${last_mailed_at}`
 }
 
-const causePattern = /^invitation ([\w-]+) \d+$/
+/** The invitation that a message of the outbox is about; undefined for all others. */
+export function invitationOfMail(dedupeKey: string): string | undefined {
+  return /^invitation ([\w-]+) \d+$/.exec(dedupeKey)?.[1]
+}
 
 /** The handler of mails or text messages, which tells invitations what became of theirs. */
 export function followInvitationMails(handler: OutboxHandler, runtime: Runtime): OutboxHandler {
-  const invitationOf = (dedupeKey: string) => causePattern.exec(dedupeKey)?.[1]
   return {
     ...handler,
     async postponed(entry, postponed, tx) {
       await handler.postponed?.(entry, postponed, tx)
-      const id = invitationOf(entry.dedupeKey)
+      const id = invitationOfMail(entry.dedupeKey)
       if (id === undefined) return
       const { error, nextAttemptAt } = postponed
       await noteWaiting(tx, runtime, { of: { id }, reason: `Not mailed yet: ${error}.`, nextAttemptAt })
     },
     async finished(entry, outcome, tx) {
       await handler.finished?.(entry, outcome, tx)
-      const id = invitationOf(entry.dedupeKey)
+      const id = invitationOfMail(entry.dedupeKey)
       if (id === undefined || !(await endWaiting(tx, id))) return
       await noteHistory(tx, runtime, [{ id, ...outcomeOf(entry.kind, outcome) }])
     },

@@ -37,20 +37,20 @@ export interface NotificationServices {
   readonly sms: SmsTransport
 }
 
-/** The outbox handlers that send. */
-export function createNotificationHandlers(services: NotificationServices): {
+/** The outbox handlers that send. `services` is asked with each message. */
+export function createNotificationHandlers(services: () => NotificationServices): {
   readonly email: OutboxHandler
   readonly sms: OutboxHandler
 } {
   return {
     email: {
-      deliver: (entry, signal) => attempt(entry, emailPayload, (mail) => sendMail(services, mail, signal)),
+      deliver: (entry, signal) => attempt(entry, emailPayload, (mail) => sendMail(services(), mail, signal)),
       forgetsFailed: holdsCode,
     },
     sms: {
       deliver: (entry) =>
         attempt(entry, smsPayload, ({ to, kind, language, values: known }) =>
-          services.sms.send({ to, text: services.messages.renderSms(kind, language, known) }),
+          services().sms.send({ to, text: services().messages.renderSms(kind, language, known) }),
         ),
       forgetsFailed: holdsCode,
     },

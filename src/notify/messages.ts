@@ -6,7 +6,13 @@ import { createTemplates, type Templates } from './templates/engine.ts'
 import { plainLine, subjectLine } from './templates/text.ts'
 import type { TemplateValues } from './templates/values.ts'
 
-export const mailKinds = ['validation', 'invitation', 'unbind-notice', 'bind-notice'] as const
+export const mailKinds = [
+  'validation',
+  'invitation',
+  'invitation-by-id',
+  'unbind-notice',
+  'bind-notice',
+] as const
 export const smsKinds = ['validation', 'invitation'] as const
 export const pageKinds = [
   'validation-success',
@@ -14,6 +20,9 @@ export const pageKinds = [
   'sign-in',
   'sign-in-failure',
   'sign-out',
+  'sign-up',
+  'sign-up-success',
+  'sign-up-failure',
   'error',
   'landing',
 ] as const

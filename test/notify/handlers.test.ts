@@ -34,7 +34,7 @@ const sms = { to: '491701234567', language: 'en', kind: 'validation', values }
 function setUp(error?: Error) {
   const mails: Mail[] = []
   const texts: TextMessage[] = []
-  const handlers = createNotificationHandlers({
+  const handlers = createNotificationHandlers(() => ({
     messages,
     email: {
       async send(mail) {
@@ -49,7 +49,7 @@ function setUp(error?: Error) {
         texts.push(text)
       },
     },
-  })
+  }))
   const deliver = (kind: 'email' | 'sms', payload: unknown) =>
     handlers[kind].deliver(
       {

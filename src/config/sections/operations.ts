@@ -95,6 +95,8 @@ export const rateLimitsSection = z.strictObject({
   directoryPerAccount: rate(240, 120, 'Searches for people by one user.'),
   invitePerAccount: rate(20, 50, 'Invitations by address that one user makes the homeserver send.'),
   registrationPerIp: rate(20, 20, 'Questions from one address whether an address may register.'),
+  commandsPerUser: rate(20, 20, 'Commands that one user gives the bot.'),
+  signUpPerIp: rate(10, 20, 'Pages and attempts to sign up by invitation from one address.'),
   profilePerIp: rate(1_200, 600, 'Profiles asked for from one address.'),
   otherPerIp: rate(6_000, 6_000, 'All other requests from one address.'),
 })

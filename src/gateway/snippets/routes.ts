@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts'
 import { oidcPath } from '../../oidc/path.ts'
+import { signUpPath } from '../../sign-up/path.ts'
 
 /** What Signpost can be switched on to answer, as far as a reverse proxy has to know it. */
 export interface GatewayFeatures {
@@ -19,6 +20,8 @@ export interface GatewayFeatures {
   readonly invitations: boolean
   /** What the homeserver tells an application service. */
   readonly appservice: boolean
+  /** The page on which invited people sign up. */
+  readonly signUp: boolean
   /** The OpenID provider that Matrix Authentication Service can sign people in with. */
   readonly oidc: boolean
   /** The proof that a certification authority asks for, when nothing but the proxy listens on port 80. */
@@ -36,6 +39,7 @@ export const gatewayFeatures = [
   'profile',
   'invitations',
   'appservice',
+  'signUp',
   'oidc',
   'acmeChallenge',
 ] as const satisfies readonly GatewayFeature[]
@@ -158,6 +162,13 @@ const catalogue: readonly GatewayRoute[] = [
     sample: { method: 'GET', path: '/_matrix/app/v1/users/@none:invalid' },
   },
   {
+    name: 'sign-up',
+    feature: 'signUp',
+    match: prefix(`${signUpPath}/`),
+    ...whatever,
+    sample: { method: 'GET', path: `${signUpPath}/` },
+  },
+  {
     name: 'oidc',
     feature: 'oidc',
     match: prefix(`${oidcPath}/`),
@@ -185,7 +196,8 @@ export function featuresOf(config: Config): GatewayFeatures {
     registration: config.registration.enabled,
     profile: config.profile.enabled,
     invitations: config.roomInvites.enabled,
-    appservice: false,
+    appservice: config.appservice.enabled,
+    signUp: config.signUp.enabled,
     oidc: config.authentication.oidc.enabled,
     acmeChallenge: mode === 'acme' && acme.challenge === 'http-01' && acme.httpPort === null,
   }

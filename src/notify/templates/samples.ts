@@ -1,6 +1,8 @@
 import {
   bindValues,
+  invitationByIdValues,
   invitationValues,
+  signUpValues,
   type TemplateValues,
   unbindValues,
   validationValues,
@@ -49,6 +51,24 @@ export function sampleValues(
         publicUrl,
       }),
     }),
+    'invitation-by-id': () =>
+      invitationByIdValues({
+        ...recipient,
+        userId: `@sam:${domain}`,
+        request: {
+          sender: `@anna:${domain}`,
+          sender_display_name: 'Anna Arden',
+          room_id: `!garden:${domain}`,
+          room_name: 'Garden club',
+        },
+        webClient: options.webClient,
+      }),
+    'sign-up': () =>
+      signUpValues({
+        ...{ address: 'sam@example.net', inviter: 'Anna Arden', roomName: 'Garden club' },
+        ...{ token: 'sample', localpart: 'sam', problem: '' },
+      }),
+    'sign-up-success': () => ({ mxid: `@sam:${domain}`, link: options.webClient }),
     'unbind-notice': () => unbindValues({ ...recipient, userId: `@sam:${domain}` }),
     'bind-notice': () => bindValues({ ...recipient, userId: `@sam:${domain}` }),
   }

@@ -114,6 +114,56 @@ export function invitationValues(facts: InvitationFacts): TemplateValues {
   }
 }
 
+export interface InvitationByIdFacts extends Recipient {
+  /** The invited person. */
+  readonly userId: string
+  /** `sender`, `room_id` and the names of room and sender, as `InvitationFacts.request` has them. */
+  readonly request: Readonly<Record<string, unknown>>
+  /** `invitations.webClient` */
+  readonly webClient: string
+}
+
+/** For somebody who was invited by Matrix ID: nothing in the mail proves an address, and nothing has to be signed. */
+export function invitationByIdValues({ userId, webClient, ...facts }: InvitationByIdFacts): TemplateValues {
+  const shown = invitationValues({
+    ...facts,
+    webClient: '',
+    token: '',
+    ephemeralPrivateKey: '',
+    senderVerified: true,
+    registerUrl: null,
+    publicUrl: '',
+  })
+  const client = webOrigin(webClient)
+  const room = percentEncode(shown.room_id ?? '').replaceAll('/', '%2F')
+  return { ...shown, mxid: identifier('@', userId), link: client === '' ? '' : `${client}/#/room/${room}` }
+}
+
+/** The pages on which an invited person signs up. */
+export interface SignUpFacts {
+  /** The invited address. */
+  readonly address: string
+  readonly inviter: string
+  readonly roomName: string
+  /** Of the link. */
+  readonly token: string
+  /** What the person typed before. */
+  readonly localpart: string
+  /** Why it did not work, as a code; empty before the first try. */
+  readonly problem: string
+}
+
+export function signUpValues(facts: SignUpFacts): TemplateValues {
+  return {
+    ...recipientValues({ medium: 'email', address: facts.address }),
+    sender_display_name: displayName(facts.inviter, senderLength.longest, senderLength.cutTo),
+    room_name: displayName(facts.roomName, roomLength.longest, roomLength.cutTo),
+    token: keyword(facts.token),
+    localpart: plainLine(facts.localpart),
+    problem: keyword(facts.problem),
+  }
+}
+
 /** For a changed association: the Matrix ID an address was published for, or no longer is. */
 export interface AssociationFacts extends Recipient {
   readonly userId: string

@@ -15,6 +15,7 @@ export function renderSynapse(facts: HomeserverFacts): Snippet {
     phoneNumbers(facts),
     passwords(facts),
     applicationService(facts),
+    registrationTokens(facts),
     listener,
   ])
 }
@@ -91,6 +92,17 @@ function applicationService({ features }: HomeserverFacts): Lines {
     '# Synapse reads the registration at its start only.',
     'app_service_config_files:',
     '  - /etc/matrix-synapse/signpost-appservice.yaml',
+    '',
+  ]
+}
+
+function registrationTokens({ features, mas }: HomeserverFacts): Lines {
+  if (!features.signUp) return []
+  if (mas) return ['# Nobody signs up by invitation beside Matrix Authentication Service.', '']
+  return [
+    '# Nobody registers but with a token, and invited people get one.',
+    'enable_registration: true',
+    'registration_requires_token: true',
     '',
   ]
 }

@@ -83,6 +83,8 @@ export function expectations(version: (typeof clientVersions)[number]): readonly
     to([], 'PUT', `${client}/profile/%40a%2Fb%3Aexample.org/displayname?q=%20`),
     to([], 'DELETE', `${client}/profile/@anna:example.org/m.tz`),
     to(['appservice'], 'PUT', '/_matrix/app/v1/transactions/17'),
+    to(['signUp'], 'GET', '/_signpost/sign-up/?token=abc'),
+    to(['signUp'], 'POST', '/_signpost/sign-up/'),
     to(['oidc'], 'GET', '/_signpost/oidc/.well-known/openid-configuration'),
     to([], 'GET', '/_matrix/client/versions'),
     to([], 'PUT', '/_matrix/federation/v1/send/1'),
