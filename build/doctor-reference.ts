@@ -23,7 +23,7 @@ changes nothing, sends no mail and no message, and its report holds no secret an
 - Exit code: 0 when there is no problem (there may be warnings), 1 when there is one, 64 when the command was misused.
 
 With \`--json\`, one object: \`ok\` (no problem), \`counts\` by status, and \`findings\`, each with \`code\`, \`status\` (\`ok\`,
-\`warning\`, \`problem\`, \`skipped\`), \`area\`, \`title\` of the check, \`subject\` (which backend, path or name it is about, or
+\`warning\`, \`problem\`, \`skipped\`), \`area\`, \`check\` and its \`title\`, \`subject\` (which backend, path or name it is about, or
 null), \`detail\`, \`cause\`, \`fix\`, \`link\` into this page, and \`ms\`. Codes are stable.
 
 This page is generated from the checks by \`npm run docs\`.

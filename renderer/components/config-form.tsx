@@ -148,7 +148,7 @@ function FieldRow({ field: { path, label, doc }, configKey, settings, edits, err
     <DocField
       id={id}
       label={label}
-      doc={doc ?? <span lang="en">{keyText(configKey)}</span>}
+      doc={doc ?? keyText(configKey)}
       needsRestart={restart}
       {...(unit === undefined ? {} : { unit })}
       error={error}

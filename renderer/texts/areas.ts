@@ -29,6 +29,9 @@ export interface TextAreas {
 
 export type Area = keyof TextAreas
 
+/** Tables with other languages for what the server itself says in English, by its codes. */
+export type Glossary = 'settings-keys' | 'doctor-codes'
+
 /** Loaded before anything is drawn; the others come with their pages. */
 export const firstAreas = ['shell', 'common', 'errors', 'session'] as const satisfies readonly Area[]
 

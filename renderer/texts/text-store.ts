@@ -1,4 +1,4 @@
-import { firstAreas, type Area } from './areas.ts'
+import { firstAreas, type Area, type Glossary } from './areas.ts'
 import type { Texts } from './format-text.ts'
 import type { Language } from './languages.ts'
 
@@ -7,9 +7,9 @@ const files = import.meta.glob<{ readonly texts: Texts }>('./{en,de}/*.ts')
 /** The loaded tables of texts, by language and area. */
 export interface TextStore {
   /** The table when it is loaded already. */
-  peek(language: Language, area: Area): Texts | undefined
+  peek(language: Language, area: Area | Glossary): Texts | undefined
   /** The same promise for every call, so that React can wait for it. */
-  load(language: Language, area: Area): Promise<Texts>
+  load(language: Language, area: Area | Glossary): Promise<Texts>
   /** Everything that the frame around the pages needs. */
   loadFirst(language: Language): Promise<void>
 }
@@ -32,7 +32,7 @@ export function createTextStore(): TextStore {
     }
   }
 
-  function load(language: Language, area: Area): Promise<Texts> {
+  function load(language: Language, area: Area | Glossary): Promise<Texts> {
     const path = `./${language}/${area}.ts`
     const known = loading.get(path)
     if (known !== undefined) return known

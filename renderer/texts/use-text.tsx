@@ -1,6 +1,6 @@
 import { createContext, startTransition, use, useEffect, useMemo, useState, type ReactNode } from 'react'
-import type { Area, TextAreas } from './areas.ts'
-import { formatText, type Values } from './format-text.ts'
+import type { Area, Glossary, TextAreas } from './areas.ts'
+import { formatText, type Texts, type Values } from './format-text.ts'
 import { createFormats, type Formats } from './formats.ts'
 import { regionalTag, storeLanguage, type Language } from './languages.ts'
 import type { TextStore } from './text-store.ts'
@@ -73,6 +73,13 @@ export function useText<A extends Area>(area: A): Translate<A> {
       },
     [table, language],
   )
+}
+
+/** What the server says in English, in the chosen language, by its codes; null in English. Loaded when it is needed. */
+export function useGlossary(name: Glossary): Texts | null {
+  const { language, store } = useSpoken()
+  if (language === 'en') return null
+  return store.peek(language, name) ?? use(store.load(language, name))
 }
 
 /** Numbers, times and sizes as the chosen language writes them. */

@@ -71,6 +71,8 @@ export const LONG_LIMIT_MS = 8_500
 export interface Finding extends Omit<Result, 'status'> {
   readonly status: 'ok' | 'warning' | 'problem' | 'skipped'
   readonly area: Area
+  /** Code of the check. */
+  readonly check: string
   /** Title of the check. */
   readonly title: string
   /** Where the documentation tells more; null where there is nothing to do. */

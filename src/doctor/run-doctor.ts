@@ -93,10 +93,15 @@ function skipped({ code }: DoctorCheck, detail: string): AnyResult {
   return { code, status: 'skipped', subject: null, detail, cause: null, fix: null }
 }
 
-function asFinding({ area, title }: DoctorCheck, result: AnyResult, clock: Clock, begun: number): Finding {
+function asFinding(
+  { code: check, area, title }: DoctorCheck,
+  result: AnyResult,
+  clock: Clock,
+  begun: number,
+): Finding {
   const isFault = result.status === 'warning' || result.status === 'problem'
   const link = isFault ? `docs/doctor.md#${result.code}` : null
-  return { ...result, area, title, link, ms: clock.now() - begun }
+  return { ...result, area, check, title, link, ms: clock.now() - begun }
 }
 
 /** A check that does not heed its signal is left behind. */

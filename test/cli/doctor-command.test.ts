@@ -49,8 +49,9 @@ describe('signpost doctor', () => {
     const report = JSON.parse(out)
     expect(report).toMatchObject({ ok: true, counts: { problem: 0, warning: 1 } })
     expect(report.findings).toContainEqual({
-      ...{ code: 'database', status: 'ok', area: 'storage', title: 'the database', subject: null },
-      ...{ detail: 'The file can be used.', cause: null, fix: null, link: null, ms: expect.any(Number) },
+      ...{ code: 'database', status: 'ok', area: 'storage', check: 'database', title: 'the database' },
+      ...{ subject: null, detail: 'The file can be used.', cause: null, fix: null, link: null },
+      ms: expect.any(Number),
     })
   })
 

@@ -3,14 +3,14 @@ import type { ConfigKey } from '../../components/config-key.ts'
 
 export type Settings = AnswerOf<'GET /api/settings'>
 
-export interface KeyGroup {
+export interface KeyGroup<K = ConfigKey> {
   /** First part of the paths: `lookup`. */
   readonly name: string
-  readonly keys: readonly ConfigKey[]
+  readonly keys: readonly K[]
 }
 
 /** Keys by section. Those of the entries of lists are edited with their list, and backends have a page of their own. */
-export function groupKeys(keys: readonly ConfigKey[]): readonly KeyGroup[] {
+export function groupKeys<K extends Pick<ConfigKey, 'path'>>(keys: readonly K[]): readonly KeyGroup<K>[] {
   const own = keys.filter(({ path }) => !path.includes('[]') && path !== 'backends')
   const groups = Map.groupBy(own, ({ path }) => path.split('.')[0] ?? path)
   return [...groups].map(([name, members]) => ({ name, keys: members }))

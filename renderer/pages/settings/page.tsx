@@ -16,6 +16,7 @@ import { GroupCard } from './group-card.tsx'
 import { groupKeys, matches, type Settings } from './model.ts'
 import { RefusedAlert } from './refused-alert.tsx'
 import { SaveBar } from './save-bar.tsx'
+import { sectionName } from './section-names.ts'
 import { useEdits } from '../../components/use-edits.ts'
 import { useKeyText } from '../../components/use-key-text.ts'
 
@@ -49,10 +50,14 @@ function Editor({ settings }: { readonly settings: Settings }) {
   const guard = useUnsavedGuard(edits.count > 0)
 
   const find = (text: string) => setQuery(text === '' ? {} : { q: text }, { replace: true })
+  const titleOf = (name: string) => {
+    const title = sectionName(name)
+    return title === undefined ? name : t(title)
+  }
   const groups = groupKeys(settings.keys)
     .map(({ name, keys }) => ({
       name,
-      keys: keys.filter((key) => matches(search, key.path, key.description, keyText(key))),
+      keys: keys.filter((key) => matches(search, key.path, titleOf(name), key.description, keyText(key))),
     }))
     .filter(({ keys }) => keys.length > 0)
 

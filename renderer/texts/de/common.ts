@@ -67,6 +67,7 @@ export const texts: Translation<typeof english> = {
   confirmHome: 'Zur Übersicht',
   confirmNothing: 'Hier ist nichts zu bestätigen',
   confirmNothingBody: 'Der Link hierher wird gezeigt, wenn eine Adresse von Signpost geändert wird.',
+  moreInDocs: 'Mehr dazu in der Dokumentation: {link}',
   moreSettings: 'Weitere Einstellungen',
   settingsSaved: 'Gespeichert.',
   settingsSavedBody: 'Die Änderung steht in der Liste der Änderungen und lässt sich dort zurücknehmen.',

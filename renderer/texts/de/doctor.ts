@@ -16,7 +16,6 @@ export const texts: Translation<typeof english> = {
   warnings: { one: 'Ein Hinweis', other: '{count} Hinweise' },
   showAll: 'Auch zeigen, was in Ordnung ist oder nicht geprüft wurde',
   lookAgainAt: 'Noch einmal untersuchen: {area}',
-  more: 'Mehr dazu in der Dokumentation: {link}',
   configuration: 'Einstellungen',
   storage: 'Datenverzeichnis und Datenbank',
   keys: 'Schlüssel',

@@ -66,6 +66,7 @@ export const texts = {
   confirmHome: 'To the overview',
   confirmNothing: 'There is nothing to confirm',
   confirmNothingBody: 'The link that leads here is shown when an address of Signpost is changed.',
+  moreInDocs: 'More about it in the documentation: {link}',
   moreSettings: 'More settings',
   settingsSaved: 'Saved.',
   settingsSavedBody: 'It is in the list of changes, where it can be undone.',

@@ -15,7 +15,6 @@ export const texts = {
   warnings: { one: 'One remark', other: '{count} remarks' },
   showAll: 'Also show what is fine or was not tried',
   lookAgainAt: 'Look again: {area}',
-  more: 'More about it in the documentation: {link}',
   configuration: 'Settings',
   storage: 'Data directory and database',
   keys: 'Keys',

@@ -1,10 +1,10 @@
 import { buildBundle } from '../../doctor/bundle/build-bundle.ts'
-import type { Finding } from '../../doctor/check.ts'
 import { runDoctor } from '../../doctor/run-doctor.ts'
 import type { DoctorWorld } from '../../doctor/world.ts'
 import type { Clock } from '../../runtime.ts'
 import type { Handlers } from '../api/serve.ts'
 import type { doctorContract } from './contract.ts'
+import { shownFinding } from './shown-finding.ts'
 
 export interface DoctorAreaOptions {
   readonly clock: Clock
@@ -19,8 +19,9 @@ export function createDoctorHandlers({
   return {
     async 'POST /api/doctor'({ body: { areas } }) {
       const findings = await inWorld(async (world) => {
-        const seen: Finding[] = []
-        for await (const finding of runDoctor(world, areas === undefined ? {} : { areas })) seen.push(finding)
+        const seen = []
+        for await (const finding of runDoctor(world, areas === undefined ? {} : { areas }))
+          seen.push(shownFinding(finding))
         return seen
       })
       return { findings, at: clock.now() }

@@ -22,6 +22,8 @@ export const finding = z.strictObject({
   code: z.string(),
   status: z.enum(['ok', 'warning', 'problem', 'skipped']),
   area: z.enum(doctorAreas),
+  /** Code of the check; the console translates the title by it. */
+  check: z.string(),
   /** Title of the check. */
   title: z.string(),
   /** What of several it is about; null where there is only one. */
@@ -29,6 +31,8 @@ export const finding = z.strictObject({
   detail: z.string(),
   cause: z.string().nullable(),
   fix: z.string().nullable(),
+  /** Whether cause and fix are those of every such fault, so that the console may say them in another language. */
+  isUsual: z.strictObject({ cause: z.boolean(), fix: z.boolean() }),
   /** Where the documentation tells more. */
   link: z.string().nullable(),
   /** How long the whole check took. */

@@ -13,6 +13,7 @@ import type { RefusedRestart } from '../../refused-restart.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { AdminError } from '../api/errors.ts'
+import { shownFinding } from '../doctor/shown-finding.ts'
 import type { Handlers } from '../api/serve.ts'
 import type { wizardContract } from './contract.ts'
 import { discoverDomain } from './discover.ts'
@@ -140,7 +141,8 @@ export function createWizard(options: WizardOptions): Wizard {
       const world = worldOf(await draftSettings())
       try {
         const findings = []
-        for await (const finding of runDoctor(world, { areas: body.areas })) findings.push(finding)
+        for await (const finding of runDoctor(world, { areas: body.areas }))
+          findings.push(shownFinding(finding))
         return { findings }
       } finally {
         await world.close()
