@@ -12,7 +12,11 @@ export type Job = AnswerOf<'GET /api/jobs/{id}'>
 export function useJob(id: string | undefined, area: string): Job | undefined {
   const queries = useQueryClient()
   const input = { params: { id: id ?? '' } }
-  const { data } = useApi('GET /api/jobs/{id}', input, { enabled: id !== undefined })
+  const { data } = useApi('GET /api/jobs/{id}', input, {
+    enabled: id !== undefined,
+    // Events tell sooner; one that crosses with an answer is not missed for long.
+    refetchEvery: (job) => (job?.state === 'running' ? 5_000 : false),
+  })
   useEvent('job', (job) => {
     if (job.id !== id) return
     queries.setQueryData(keyOf('GET /api/jobs/{id}', input), job)

@@ -60,6 +60,14 @@ export const people = {
   'authentication.provider.allow': 'Adressen oder Netze, die fragen dürfen: der Homeserver.',
   'authentication.provider.secret':
     'Was der Homeserver mitsenden muss: das „secret“ des Moduls von Signpost. Leer: Die Adresse muss genügen.',
+  'authentication.oidc.enabled':
+    'Menschen für den Matrix Authentication Service mit den Passwörtern der Verzeichnisse anmelden (OpenID Connect).',
+  'authentication.oidc.clients':
+    'Wer Menschen anmelden lassen darf. „signpost snippet mas“ gibt beide Seiten aus.',
+  'authentication.oidc.sessionLifetime':
+    'Wie lange sich ein Browser ohne Passwort wieder anmelden darf. Es endet auch mit dem Browser.',
+  'authentication.oidc.rotateKeysEvery':
+    'Wie oft der Schlüssel ersetzt wird, der ID-Token signiert. Der vorige bleibt noch einen Tag veröffentlicht.',
   'registration.enabled':
     'Entscheiden, wer sich am Homeserver mit einer E-Mail-Adresse oder Telefonnummer registrieren darf.',
   'registration.invited': 'Adressen mit einer offenen Einladung dürfen sich registrieren.',

@@ -1,0 +1,45 @@
+import type { AnswerOf } from '../../../api/client.ts'
+import { useText, type PlainKey } from '../../../texts/use-text.tsx'
+
+export type Holding = AnswerOf<'POST /api/person/look'>['holdings'][number]
+
+/** The kinds of things that are kept, by their names; a test holds them together with the server's. */
+export const held = {
+  associations: 'held_associations',
+  invitations: 'held_invitations',
+  invitations_sent: 'held_invitations_sent',
+  invitations_waiting: 'held_invitations_waiting',
+  invite_list_rows: 'held_invite_list_rows',
+  appservice_mails: 'held_appservice_mails',
+  sign_up_links: 'held_sign_up_links',
+  sessions: 'held_sessions',
+  outbox: 'held_outbox',
+  accepted_terms: 'held_accepted_terms',
+  tokens: 'held_tokens',
+  accounts: 'held_accounts',
+  activity: 'held_activity',
+  list_entries: 'held_list_entries',
+  directory_entries: 'held_directory_entries',
+  mapping_changes: 'held_mapping_changes',
+} as const satisfies Record<string, PlainKey<'backups'>>
+
+export const stays = {
+  invitations_waiting: 'stays_invitations_waiting',
+  directory_entries: 'stays_directory_entries',
+  mapping_changes: 'stays_mapping_changes',
+} as const satisfies Record<string, PlainKey<'backups'>>
+
+/** What a holding is, and why it stays (null: it does not), in the language of the console. */
+export function useHoldingText() {
+  const t = useText('backups')
+  return ({ name, title, staysBecause }: Holding) => {
+    const [what, why]: readonly (PlainKey<'backups'> | undefined)[] = [
+      (held as Record<string, PlainKey<'backups'>>)[name],
+      (stays as Record<string, PlainKey<'backups'>>)[name],
+    ]
+    return {
+      title: what === undefined ? title : t(what),
+      staysBecause: staysBecause === null ? null : why === undefined ? staysBecause : t(why),
+    }
+  }
+}
