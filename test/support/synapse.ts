@@ -42,6 +42,8 @@ export interface Synapse extends SynapseClient {
   readonly adminToken: string
   /** Stops and starts it with the same data and ports; `whileDown` happens in between. */
   restart(whileDown?: () => Promise<void>): Promise<void>
+  /** Replaces top-level keys of `homeserver.yaml`; they count from the next start. */
+  configure(extraConfig: Readonly<Record<string, unknown>>): Promise<void>
   /** Stops it and removes its data. */
   stop(): Promise<void>
   /** All that it has logged, with one INFO line per outgoing request. */
@@ -60,22 +62,14 @@ export async function startSynapse(options: SynapseOptions): Promise<Synapse> {
   const certificate = await authority.issue(certificateNames(serverName))
   const registrationSecret = randomBytes(24).toString('hex')
   const { identityServerUrl, extraConfig: extra = {} } = options
+  const settings = { dir, serverName, httpPort, tlsPort, certificate, identityServerUrl, registrationSecret }
   // JSON is YAML: Synapse reads these files as they are.
-  await writeFile(
-    join(dir, 'homeserver.yaml'),
-    JSON.stringify(
-      synapseConfig({
-        dir,
-        serverName,
-        httpPort,
-        tlsPort,
-        certificate,
-        identityServerUrl,
-        registrationSecret,
-        extra,
-      }),
-    ),
-  )
+  const configure = async (more: Readonly<Record<string, unknown>>) =>
+    await writeFile(
+      join(dir, 'homeserver.yaml'),
+      JSON.stringify(synapseConfig({ ...settings, extra: { ...extra, ...more } })),
+    )
+  await configure({})
   await writeFile(join(dir, 'log.yaml'), JSON.stringify(synapseLogConfig(join(dir, 'homeserver.log'))))
   await writeFile(join(dir, 'signing.key'), synapseSigningKey(), { mode: 0o600 })
   await mkdir(join(dir, 'media'))
@@ -95,6 +89,7 @@ export async function startSynapse(options: SynapseOptions): Promise<Synapse> {
     federationUrl: `https://127.0.0.1:${tlsPort}`,
     caFile: authority.caFile,
     adminToken: admin.accessToken,
+    configure,
     restart: async (whileDown) => {
       await running.stop()
       await whileDown?.()

@@ -8,6 +8,8 @@ export interface IdentityCall {
   readonly token?: string
   /** Sent as JSON. */
   readonly body?: unknown
+  /** Sent as a form. */
+  readonly form?: Readonly<Record<string, string>>
 }
 
 /** The Identity Service API as a client app uses it. */
@@ -16,6 +18,11 @@ export interface IdentityClient {
   request(method: string, pathOrUrl: string, call?: IdentityCall): Promise<Answer>
   /** A page as a browser opens it. */
   open(url: string): Promise<{ readonly status: number; readonly text: string }>
+  /** A form as a browser sends it. */
+  submit(
+    url: string,
+    fields: Readonly<Record<string, string>>,
+  ): Promise<{ readonly status: number; readonly text: string }>
   /** Exchanges an OpenID token for an access token. */
   register(openId: OpenIdToken): Promise<string>
   /** Starts the validation of an e-mail address. Returns the session id. */
@@ -47,7 +54,7 @@ export function createIdentityClient(
 ): IdentityClient {
   const agent = new Agent({ connect, pipelining: 0, ...(localAddress === undefined ? {} : { localAddress }) })
 
-  async function send(method: string, pathOrUrl: string, { token, body }: IdentityCall = {}) {
+  async function send(method: string, pathOrUrl: string, { token, body, form }: IdentityCall = {}) {
     const url = pathOrUrl.includes('://') ? pathOrUrl : `${baseUrl}/_matrix/identity${pathOrUrl}`
     const response = await request(url, {
       method: method as 'GET',
@@ -55,8 +62,14 @@ export function createIdentityClient(
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body:
+        form !== undefined
+          ? `${new URLSearchParams(form)}`
+          : body === undefined
+            ? null
+            : JSON.stringify(body),
       signal: AbortSignal.timeout(20_000),
     })
     return { status: response.statusCode, text: await response.body.text() }
@@ -86,6 +99,7 @@ export function createIdentityClient(
   return {
     request: call,
     open: (url) => send('GET', url),
+    submit: (url, form) => send('POST', url, { form }),
     register: async (openId) =>
       (await expectOk(registered, call('POST', '/v2/account/register', { body: openId }), 'register')).token,
     requestEmail: async (token, email, clientSecret) => {
