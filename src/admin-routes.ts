@@ -90,7 +90,10 @@ export interface AdminRouteOptions extends LiveRouteOptions {
 }
 
 /** The admin API: one line for every part of its contract. */
-export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions): void {
+export function addAdminRoutes(
+  app: FastifyInstance,
+  options: AdminRouteOptions,
+): { readonly settleWizard: () => Promise<void> } {
   const { access, dataDir, env, runtime, secrets, sealer, sealingKey, safeChange, services } = options
   addAdminErrors(app, runtime.log)
   const serve = <C extends Contract>(contract: C, handlers: Handlers<C>) =>
@@ -118,4 +121,5 @@ export function addAdminRoutes(app: FastifyInstance, options: AdminRouteOptions)
   serve(personalDataContract, createPersonalDataHandlers({ ...options, clock: runtime.clock }))
   addPeopleRoutes(serve, options)
   addLiveRoutes(serve, options)
+  return { settleWizard: wizard.settle }
 }

@@ -5,10 +5,8 @@ import { watchTraffic } from './activity/counters/public-traffic.ts'
 import { createRefusals } from './activity/log/refusals.ts'
 import { createMetrics } from './activity/metrics.ts'
 import { watchRequests } from './activity/request-watch.ts'
-import { createAccess, type Access } from './admin/access.ts'
-import { createAdminApp } from './admin/admin-app.ts'
-import { consoleUrl } from './console-url.ts'
-import { addAdminRoutes } from './admin-routes.ts'
+import type { Access } from './admin/access.ts'
+import { createConsole } from './console.ts'
 import { createLive, type Live } from './admin/live.ts'
 import { readNumbers } from './admin/overview/numbers.ts'
 import { createAppserviceParts } from './appservice-parts.ts'
@@ -61,7 +59,6 @@ import { createServices } from './services.ts'
 import { openStorage, type Storage, type StorageOptions } from './storage/storage.ts'
 import { storageOptionsOf } from './storage-options.ts'
 import { version } from './version.ts'
-import { welcomeText } from './welcome.ts'
 
 export interface ApplianceOptions {
   /** Holds the configuration, the keys, the database and everything else that is Signpost's own. */
@@ -329,34 +326,22 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   appservice.addRoutes(publicApp, { ...features, recorder })
   tls.addRoutes(publicApp)
   tls.attach(publicApp.server)
-  const access = createAccess({
-    ...{ storage, runtime, config, dataDir, version },
-    adminAddress: () => consoleUrl(config(), new URL(listeners.admin.url()).port),
-  })
-  cleanUp.add(() => access.close())
-  const adminApp = createAdminApp({
-    tls: options.config.admin.tls === 'public' ? tls.initial : null,
-    config,
-    random: runtime.random,
-    registry: metrics.registry,
-    checkHealth,
-    welcome: () => welcomeText({ config: config(), publicUrl: publicUrl(config()), dataDir, version }),
-  })
-  if (options.config.admin.tls === 'public') tls.share(adminApp.server)
-  addAdminRoutes(adminApp, {
-    ...{ access, dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
+  const console = createConsole({
+    ...{ dataDir, runtime, storage, holder, config, sealer, secrets, authorities, services },
     ...{ directories, index, keyRing, notifications, wakeOutbox, backups, tls, env: options.env },
-    ...{ activity, live, traffic, inviteLists, federationPause },
+    ...{ activity, live, traffic, inviteLists, federationPause, metrics, checkHealth, sealingKey },
     associations: features.associations,
     safeChange: () => network.change,
-    sealingKey,
+    adminPort: () => new URL(listeners.admin.url()).port,
     sealingKeyIsElsewhere: options.sealingKey !== undefined,
     requestRestart: options.restart?.request ?? null,
     refusedRestart: options.restart?.refused ?? null,
+    initial: options.config,
   })
+  cleanUp.add(() => console.access.close())
   const network = createNetworkSettings({
-    ...{ dataDir, config: holder, runtime, limits, publicApp, adminApp },
-    changeEnded: ({ id, state }) => access.audit.endTrial(id, state === 'kept' ? 'kept' : 'reverted'),
+    ...{ dataDir, config: holder, runtime, limits, publicApp, adminApp: console.app },
+    changeEnded: ({ id, state }) => console.access.audit.endTrial(id, state === 'kept' ? 'kept' : 'reverted'),
   })
   addMethodGuards()
 
@@ -374,6 +359,8 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
   index.start()
   directories.syncs.start()
   backups.start()
+  // A draft with which this start has succeeded.
+  void console.settleWizard()
   const addresses = { publicAddress: listeners.public.url(), adminAddress: listeners.admin.url() }
   log.info({ ...addresses, version }, 'Signpost is running')
   return {
@@ -393,7 +380,7 @@ async function assemble(options: ApplianceOptions, cleanUp: CleanUp): Promise<Ap
     safeChange: network.change,
     tls,
     backups,
-    admin: access.entrance,
+    admin: console.access.entrance,
     federationPause,
     stop: () => cleanUp.run(),
   }
