@@ -34,7 +34,14 @@ const config = {
     account: { userId: '@signpost:example.org', accessToken: canary() },
   },
   backup: { password: canary() },
-  authentication: { provider: { secret: canary() } },
+  authentication: {
+    provider: { secret: canary() },
+    oidc: {
+      clients: [{ id: 'mas', secret: canary(), redirectUris: ['https://auth.example.org/callback'] }],
+    },
+  },
+  appservice: { asToken: canary(), hsToken: canary() },
+  signUp: { adminToken: canary() },
   migration: { accessToken: canary() },
   backends: [
     {
