@@ -22,6 +22,7 @@ import { invitations } from './checks/invitations.ts'
 import { mail } from './checks/mail.ts'
 import { mirrors } from './checks/mirrors.ts'
 import { update } from './checks/not-yet.ts'
+import { openidProvider } from './checks/openid-provider.ts'
 import { outbox } from './checks/outbox.ts'
 import { ownCertificate } from './checks/own-certificate.ts'
 import { passwordProvider } from './checks/password-provider.ts'
@@ -58,6 +59,7 @@ export const allChecks: readonly DoctorCheck[] = [
     wellKnown,
     authenticationService,
     passwordProvider,
+    openidProvider,
     applicationService,
     signUp,
   ],

@@ -36,6 +36,7 @@ describe('the doctor', () => {
     expect(skipped.toSorted()).toEqual([
       'application-service',
       'directory-search',
+      'openid-provider',
       'own-certificate',
       'password-provider',
       'sign-up',

@@ -11,7 +11,7 @@ const faults = {
     meaning:
       'Matrix Authentication Service signs people in. Synapse then takes no password providers, so that Signpost cannot check passwords for it; everything else works.',
     cause: 'Backends are switched on for signing in (uses.authentication).',
-    fix: 'Set uses.authentication: false in these backends. Never add a password provider to homeserver.yaml: Synapse would not start.',
+    fix: 'Have it ask the OpenID provider of Signpost (signpost snippet mas --feature oidc), or set uses.authentication: false in these backends. Never add a password provider to homeserver.yaml: Synapse would not start.',
   },
 } as const satisfies Faults
 
@@ -45,7 +45,16 @@ export const authenticationService: DoctorCheck = {
         metadataSchema.safeParse(jsonIn(seen)).success,
     )
     if (!usesMas) return [fine('authentication-service', 'The homeserver does it itself.')]
-    const backends = (await config.need()).backends.filter((backend) => isUsedFor(backend, 'authentication'))
+    const { authentication, backends: all } = await config.need()
+    if (authentication.oidc.enabled) {
+      return [
+        fine(
+          'authentication-service',
+          'Matrix Authentication Service does it, with the OpenID provider of Signpost.',
+        ),
+      ]
+    }
+    const backends = all.filter((backend) => isUsedFor(backend, 'authentication'))
     if (backends.length === 0) {
       return [
         fine(

@@ -37,11 +37,11 @@ export interface BreakableProxyOptions {
   readonly certificate: { readonly key: string; readonly cert: string }
 }
 
-/** A reverse proxy as it should be: `/_matrix/identity/` to Signpost, the rest to the homeserver, bytes unchanged. */
+/** A reverse proxy as it should be: `/_matrix/identity/` and `/_signpost/` to Signpost, the rest to the homeserver, bytes unchanged. */
 export async function startBreakableProxy(options: BreakableProxyOptions): Promise<BreakableProxy> {
   let faults: ProxyFaults = {}
   const upstreamOf = (target: string) =>
-    target.startsWith('/_matrix/identity/') ? options.signpost : options.homeserver
+    /^\/_(matrix\/identity|signpost)\//.test(target) ? options.signpost : options.homeserver
 
   const listener: RequestListener = (request, response) => {
     const target = request.url ?? ''

@@ -60,7 +60,7 @@ export const surroundings = {
     'Legen Sie dort die richtige Datei ab; signpost snippet well-known gibt sie aus.',
   'cause.homeserver-uses-mas': 'Verzeichnisse sind für die Anmeldung eingeschaltet (uses.authentication).',
   'fix.homeserver-uses-mas':
-    'Setzen Sie in diesen Verzeichnissen uses.authentication: false. Tragen Sie in homeserver.yaml keinen Passwort-Provider ein: Synapse würde nicht starten.',
+    'Lassen Sie ihn den OpenID-Provider von Signpost fragen (signpost snippet mas --feature oidc), oder setzen Sie in diesen Verzeichnissen uses.authentication: false. Tragen Sie in homeserver.yaml keinen Passwort-Provider ein: Synapse würde nicht starten.',
   'cause.password-provider-not-asked':
     'Das Modul steht nicht in homeserver.yaml, fragt an einem anderen Ort oder hat ein anderes Geheimnis; oder Synapse wurde nicht neu gestartet.',
   'fix.password-provider-not-asked':
@@ -69,6 +69,20 @@ export const surroundings = {
     'password_config.enabled ist false, oder der Matrix Authentication Service meldet Menschen an.',
   'fix.login-without-passwords':
     'Setzen Sie in homeserver.yaml password_config.enabled: true; mit dem Matrix Authentication Service schalten Sie authentication hier aus.',
+  'cause.openid-provider-missing':
+    'Dem Proxy fehlt die Regel für /_signpost/oidc/, oder Signpost weiß noch nichts von den neuen Einstellungen.',
+  'fix.openid-provider-missing':
+    'Geben Sie die Regeln für den Proxy noch einmal aus: signpost proxy nginx (oder apache, caddy, haproxy, traefik).',
+  'cause.openid-page-missing': 'Der Proxy nimmt Cookies weg oder ändert Pfade oder Weiterleitungen.',
+  'fix.openid-page-missing':
+    'Geben Sie alles unter /_signpost/oidc/ unverändert weiter, auch Set-Cookie und Location.',
+  'cause.openid-client-refused':
+    'Der Proxy nimmt den Header Authorization weg, oder Signpost läuft mit einem älteren Geheimnis.',
+  'fix.openid-client-refused':
+    'Geben Sie unter /_signpost/oidc/ den Header Authorization weiter, oder schreiben Sie „secretBy: post“ für den Client, hier und dort.',
+  'cause.openid-without-passwords': 'Kein Verzeichnis ist für die Anmeldung eingeschaltet.',
+  'fix.openid-without-passwords':
+    'Setzen Sie uses.authentication: true in einem Verzeichnis, das Passwörter kennt.',
   'cause.backend-settings': 'Ein Geheimnis, eine Datei oder ein Programm, das es nennt, fehlt.',
   'fix.backend-settings': 'Sehen Sie jeden Schritt: signpost backend check ID',
   'cause.backend-unreachable':

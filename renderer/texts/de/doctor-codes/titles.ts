@@ -30,6 +30,7 @@ export const titles = {
   'title.well-known': 'Was die Matrix-Domain Clients und Servern sagt',
   'title.authentication-service': 'Wer Menschen anmeldet',
   'title.password-provider': 'Anmeldung mit Passwörtern der Verzeichnisse',
+  'title.openid-provider': 'Der OpenID-Provider für den Matrix Authentication Service',
   'title.application-service': 'Application-Service',
   'title.backends': 'Alle Verzeichnisse',
   'title.mirrors': 'Kopien der Verzeichnisse',
