@@ -63,8 +63,7 @@ export type Translate<A extends Area> = <K extends TextKey<A>>(
 /** The texts of one area in the chosen language: `t('key')`, `t('key', { name, count })`. */
 export function useText<A extends Area>(area: A): Translate<A> {
   const { language, store } = useSpoken()
-  // A loaded table is taken at once: `use` would show the fallback for a moment.
-  const table = store.peek(language, area) ?? use(store.load(language, area))
+  const table = use(store.load(language, area))
   return useMemo(
     () =>
       (key, ...[values]) => {
@@ -79,7 +78,7 @@ export function useText<A extends Area>(area: A): Translate<A> {
 export function useGlossary(name: Glossary): Texts | null {
   const { language, store } = useSpoken()
   if (language === 'en') return null
-  return store.peek(language, name) ?? use(store.load(language, name))
+  return use(store.load(language, name))
 }
 
 /** Numbers, times and sizes as the chosen language writes them. */
