@@ -37,6 +37,11 @@ export interface SignUp {
   submit(form: SignUpForm): Promise<SignUpOutcome>
 }
 
+type OpenLink = Extract<Link, { readonly state: 'open' }>
+type Made =
+  | { readonly result: 'registered'; readonly mxid: string }
+  | { readonly result: 'refused'; readonly problem: SignUpProblem }
+
 const namePattern = /^[a-z0-9._=-]{1,100}$/
 const SHORTEST_PASSWORD = 8
 
@@ -60,34 +65,32 @@ export function createSignUp(options: SignUpOptions): SignUp {
     return isWhole ? null : 'unavailable'
   }
 
-  /** The Matrix ID of the new account, or why there is none. */
-  async function makeAccount(
-    form: SignUpForm,
-    lastLocalpart: string | null,
-  ): Promise<string | SignUpProblem> {
+  async function makeAccount(form: SignUpForm, lastLocalpart: string | null): Promise<Made> {
+    const problem = await problemOfName(form.localpart)
+    if (problem !== null) return { result: 'refused', problem }
     const made = await accounts.register(form)
-    if (made.result === 'registered') return made.mxid
+    if (made.result === 'registered') return made
     // An attempt whose answer was lost may have made it.
     if (made.problem === 'name-taken' && lastLocalpart === form.localpart) {
       const mxid = await accounts.signIn(form)
-      if (mxid !== null) return mxid
+      if (mxid !== null) return { result: 'registered', mxid }
     }
     if (made.problem === 'unavailable') {
       runtime.log.warn({ reason: made.reason }, 'the homeserver makes no account for an invited person')
     }
-    return made.problem
+    return made
   }
 
-  async function attempt(form: SignUpForm, link: Extract<Link, { readonly state: 'open' }>) {
-    const { invitation } = link
-    const made = (await problemOfName(form.localpart)) ?? (await makeAccount(form, link.lastLocalpart))
-    if (!made.startsWith('@')) return { result: 'again', invitation, problem: made as SignUpProblem } as const
+  async function attempt(form: SignUpForm, { invitation, lastLocalpart }: OpenLink): Promise<SignUpOutcome> {
+    const made = await makeAccount(form, lastLocalpart)
+    if (made.result === 'refused') return { result: 'again', invitation, problem: made.problem }
+    const { mxid } = made
     const address = { medium: 'email', address: invitation.address } as const
-    await associations.bind(address, made)
-    await useUpLink(storage, now(), form.token, made)
+    await associations.bind(address, mxid)
+    await useUpLink(storage, now(), form.token, mxid)
     const requester = { ip: form.ip }
-    recorder.record({ kind: 'sign-in', action: 'sign-up', outcome: 'ok', address, mxid: made, requester })
-    return { result: 'signed-up', mxid: made } as const
+    recorder.record({ kind: 'sign-in', action: 'sign-up', outcome: 'ok', address, mxid, requester })
+    return { result: 'signed-up', mxid }
   }
 
   return {

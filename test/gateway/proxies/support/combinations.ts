@@ -4,8 +4,11 @@ import {
   type GatewayFeatures,
 } from '../../../../src/gateway/snippets/routes.ts'
 
-/** The features that are independent switches. The ACME challenge is a matter of TLS, and has a test of its own. */
-const switches = gatewayFeatures.filter((feature) => feature !== 'acmeChallenge')
+/**
+ * The features that are independent switches. The ACME challenge is a matter of TLS, and has a test of its own; signing up
+ * is a prefix like the OpenID provider, goes with it, and would only double the number of sites.
+ */
+const switches = gatewayFeatures.filter((feature) => feature !== 'acmeChallenge' && feature !== 'signUp')
 
 /** Every way to switch the features on and off. */
 export const combinations: readonly GatewayFeatures[] = Array.from(
@@ -17,8 +20,8 @@ export const noFeatures = featuresFrom(() => false)
 export const allFeatures = featuresFrom(() => true)
 
 function featuresFrom(isOn: (feature: GatewayFeature, index: number) => boolean): GatewayFeatures {
-  const entries = switches.map((feature, index) => [feature, isOn(feature, index)])
-  return { ...Object.fromEntries(entries), acmeChallenge: false } as unknown as GatewayFeatures
+  const features = Object.fromEntries(switches.map((feature, index) => [feature, isOn(feature, index)]))
+  return { ...features, signUp: features['oidc'], acmeChallenge: false } as unknown as GatewayFeatures
 }
 
 export interface Expectation {
