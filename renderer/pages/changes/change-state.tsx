@@ -1,5 +1,5 @@
 import { Status, type StatusKind } from '../../components/status.tsx'
-import { useText } from '../../texts/use-text.tsx'
+import { useText, type PlainKey } from '../../texts/use-text.tsx'
 import type { Change } from './use-change-list.ts'
 
 const kinds = {
@@ -9,7 +9,14 @@ const kinds = {
   undone: 'off',
 } as const satisfies Record<Change['state'], StatusKind>
 
+const words = {
+  kept: 'kept',
+  trying: 'trying',
+  reverted: 'reverted',
+  undone: 'undone',
+} as const satisfies Record<Change['state'], PlainKey<'changes'>>
+
 export function ChangeState({ state }: Pick<Change, 'state'>) {
   const t = useText('changes')
-  return <Status kind={kinds[state]} label={t(state)} />
+  return <Status kind={kinds[state]} label={t(words[state])} />
 }

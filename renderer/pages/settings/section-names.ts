@@ -22,6 +22,8 @@ export const sectionNames = {
   registration: 'sectionRegistration',
   profile: 'sectionProfile',
   roomInvites: 'sectionRoomInvites',
+  appservice: 'sectionAppservice',
+  signUp: 'sectionSignUp',
   migration: 'sectionMigration',
   activity: 'sectionActivity',
   rateLimits: 'sectionRateLimits',

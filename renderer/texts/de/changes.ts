@@ -24,7 +24,6 @@ export const texts: Translation<typeof english> = {
   detail: 'Änderung {id}',
   before: 'Vorher',
   after: 'Nachher',
-  key: 'Schlüssel',
   now: 'Jetzt',
   afterUndo: 'Dann',
   byDefault: 'Standard',

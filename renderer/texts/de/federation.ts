@@ -30,7 +30,6 @@ export const texts: Translation<typeof english> = {
   tryTarget: 'Domain oder URL eines zentralen Servers',
   tryAddress: 'Gesuchte Adresse (freiwillig)',
   tryDo: 'Fragen',
-  trySteps: 'Schritte',
   step_settings: 'Ihre Einstellungen',
   step_dns: 'DNS-Eintrag',
   step_address: 'Adressen des Servers',

@@ -36,8 +36,6 @@ export const texts: Translation<typeof english> = {
   search: 'Suchen',
   searchHint: 'Ganze Adresse, Matrix-ID oder Raum-ID',
   searchDo: 'Suchen',
-  searchClear: 'Wieder alle zeigen',
-
   nothing: 'Es wurde noch niemand eingeladen',
   nothingBody:
     'Sobald jemand in einem Matrix-Client eine Person per E-Mail einlädt, erscheint die Einladung hier. Sie können auch selbst eine Liste von Personen einladen.',

@@ -40,6 +40,8 @@ export const texts: Translation<typeof english> = {
   sectionRegistration: 'Registrierung',
   sectionProfile: 'Profile',
   sectionRoomInvites: 'Einladungen in Räume',
+  sectionAppservice: 'Application-Service und Bot',
+  sectionSignUp: 'Kontoeröffnung mit einer Einladung',
   sectionMigration: 'Ablösung eines anderen Servers',
   sectionActivity: 'Aktivitätsprotokoll',
   sectionRateLimits: 'Ratenbegrenzung',

@@ -23,7 +23,6 @@ export const texts = {
   detail: 'Change {id}',
   before: 'Before',
   after: 'After',
-  key: 'Key',
   now: 'Now',
   afterUndo: 'Then',
   byDefault: 'default',

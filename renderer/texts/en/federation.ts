@@ -29,7 +29,6 @@ export const texts = {
   tryTarget: 'Domain, or URL of a central server',
   tryAddress: 'Address to look up (optional)',
   tryDo: 'Ask',
-  trySteps: 'Steps',
   step_settings: 'Your settings',
   step_dns: 'DNS record',
   step_address: 'Addresses of the server',

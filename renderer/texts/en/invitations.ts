@@ -35,8 +35,6 @@ export const texts = {
   search: 'Find',
   searchHint: 'Whole address, Matrix ID or room ID',
   searchDo: 'Find',
-  searchClear: 'Show all again',
-
   nothing: 'Nobody was invited yet',
   nothingBody:
     'When somebody invites a person by e-mail in a Matrix client, the invitation appears here. You can also invite a list of people yourself.',

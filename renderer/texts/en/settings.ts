@@ -38,6 +38,8 @@ export const texts = {
   sectionRegistration: 'Registration',
   sectionProfile: 'Profiles',
   sectionRoomInvites: 'Invitations into rooms',
+  sectionAppservice: 'Application service and bot',
+  sectionSignUp: 'Sign-up by invitation',
   sectionMigration: 'Taking over from another server',
   sectionActivity: 'Activity log',
   sectionRateLimits: 'Rate limits',

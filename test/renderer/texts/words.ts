@@ -1,6 +1,9 @@
 import { parseSync } from 'vite'
 
-/** The strings that some code names: as a literal, or as the beginning of a template such as `state-${kind}`. */
+/**
+ * The strings that some code names: as a literal, as the beginning of a template such as `state-${kind}`, or, for one such
+ * as `${name}Doc`, as another word that is named and the end.
+ */
 export interface Words {
   has(word: string): boolean
 }
@@ -14,6 +17,7 @@ export interface SourceFile {
 export async function wordsIn(files: readonly SourceFile[]): Promise<Words> {
   const literals = new Set<string>()
   const beginnings = new Set<string>()
+  const ends = new Set<string>()
 
   function visit(node: unknown): void {
     if (Array.isArray(node)) return node.forEach(visit)
@@ -22,9 +26,11 @@ export async function wordsIn(files: readonly SourceFile[]): Promise<Words> {
       literals.add(node.value)
     }
     if ('type' in node && node.type === 'TemplateLiteral' && 'quasis' in node && Array.isArray(node.quasis)) {
-      const beginning = firstText(node.quasis[0])
+      const beginning = textOf(node.quasis[0])
+      const end = textOf(node.quasis.at(-1))
       // An empty one would make every word count as used.
       if (node.quasis.length > 1 && beginning !== '') beginnings.add(beginning)
+      else if (node.quasis.length === 2 && end !== '') ends.add(end)
     }
     Object.values(node).forEach(visit)
   }
@@ -34,12 +40,17 @@ export async function wordsIn(files: readonly SourceFile[]): Promise<Words> {
     if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${JSON.stringify(errors[0])}`)
     visit(program)
   }
+  const isLengthened = (word: string, end: string) =>
+    word.endsWith(end) && literals.has(word.slice(0, -end.length))
   return {
-    has: (word) => literals.has(word) || [...beginnings].some((beginning) => word.startsWith(beginning)),
+    has: (word) =>
+      literals.has(word) ||
+      [...beginnings].some((beginning) => word.startsWith(beginning)) ||
+      [...ends].some((end) => isLengthened(word, end)),
   }
 }
 
-function firstText(quasi: unknown): string {
+function textOf(quasi: unknown): string {
   const value = typeof quasi === 'object' && quasi !== null && 'value' in quasi ? quasi.value : null
   return typeof value === 'object' && value !== null && 'cooked' in value ? String(value.cooked) : ''
 }

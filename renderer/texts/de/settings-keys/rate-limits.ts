@@ -27,6 +27,8 @@ const limits = {
   signInPerAccount: 'Gescheiterte Anmeldungen an einem Konto.',
   signInPerIp: 'Gescheiterte Anmeldungen von einer Adresse.',
   directoryPerAccount: 'Suchen einer Person nach Menschen.',
+  commandsPerUser: 'Befehle, die eine Person dem Bot gibt.',
+  signUpPerIp: 'Seiten und Versuche, mit einer Einladung ein Konto anzulegen, von einer Adresse.',
   invitePerAccount: 'Einladungen über eine Adresse, die eine Person den Homeserver senden lässt.',
   registrationPerIp: 'Fragen von einer Adresse, ob sich eine Adresse registrieren darf.',
   profilePerIp: 'Von einer Adresse erfragte Profile.',
