@@ -32,14 +32,13 @@ export const stays = {
 /** What a holding is, and why it stays (null: it does not), in the language of the console. */
 export function useHoldingText() {
   const t = useText('backups')
-  return ({ name, title, staysBecause }: Holding) => {
-    const [what, why]: readonly (PlainKey<'backups'> | undefined)[] = [
-      (held as Record<string, PlainKey<'backups'>>)[name],
-      (stays as Record<string, PlainKey<'backups'>>)[name],
-    ]
-    return {
-      title: what === undefined ? title : t(what),
-      staysBecause: staysBecause === null ? null : why === undefined ? staysBecause : t(why),
-    }
+  /** A kind that this console does not know is told in the words of the server. */
+  const say = (table: Readonly<Record<string, PlainKey<'backups'>>>, name: string, english: string) => {
+    const key = table[name]
+    return key === undefined ? english : t(key)
   }
+  return ({ name, title, staysBecause }: Holding) => ({
+    title: say(held, name, title),
+    staysBecause: staysBecause === null ? null : say(stays, name, staysBecause),
+  })
 }
