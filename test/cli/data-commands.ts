@@ -32,7 +32,8 @@ export async function createInstallation(config = 'matrix: { domain: example.org
   await writeFile(join(dataDir, 'signpost.yaml'), config)
   const server = await openStorage(
     { type: 'sqlite', file: join(dataDir, 'signpost.db') },
-    createTestRuntime(),
+    // Commands read the clock of the machine, to which this installation is new.
+    createTestRuntime(Date.now()),
   )
   return {
     dataDir,
