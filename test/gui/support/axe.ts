@@ -10,6 +10,7 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+    await settled(page)
     // Not by a script tag, which the content policy refuses.
     await page.evaluate(axe.source)
     const violations = await page.evaluate(async (wanted) => {
@@ -23,4 +24,14 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
     }, tags)
     expect(violations, `in ${colorScheme}`).toEqual([])
   }
+}
+
+/** Colours that are still changing from one scheme to the other have the contrast of neither. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const finite = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(finite.map(({ finished }) => finished))
+  })
 }
