@@ -26,8 +26,9 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
   }
 }
 
-/** Colours that are still changing from one scheme to the other have the contrast of neither. */
+/** Colours that change from one scheme to the other have the contrast of neither; texts that load hold a page back. */
 async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor({ state: 'attached' })
   await page.evaluate(async () => {
     const finite = document
       .getAnimations()
