@@ -33,6 +33,8 @@ async function settled(page: Page): Promise<void> {
     const finite = document
       .getAnimations()
       .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.allSettled(finite.map(({ finished }) => finished))
+    const ended = Promise.allSettled(finite.map(({ finished }) => finished))
+    // That of an element which has gone meanwhile never ends.
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1_000))])
   })
 }
