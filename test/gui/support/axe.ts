@@ -28,7 +28,7 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
 
 /** Colours that change from one scheme to the other have the contrast of neither; texts that load hold a page back. */
 async function settled(page: Page): Promise<void> {
-  await page.locator('h1').first().waitFor({ state: 'attached' })
+  await page.locator('h1').first().waitFor()
   await page.evaluate(async () => {
     const finite = document
       .getAnimations()
