@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
-import { explainSystemError, systemErrorCode, systemErrorFix } from '../config/file-error.ts'
-import { OperatorError } from '../config/operator-error.ts'
+import { systemErrorCode } from '../config/file-error.ts'
 import { buildBundle } from '../doctor/bundle/build-bundle.ts'
 import { openDoctorWorld } from '../doctor/open-world.ts'
 import { commandRuntime } from './command-runtime.ts'
 import { exitCodes } from './command-output.ts'
 import type { DataContext } from './open-data.ts'
+import { outputUnwritable } from './output-unwritable.ts'
 import { orUsage } from './snippet-options.ts'
 import { parseWords, UsageError } from './usage-error.ts'
 
@@ -87,12 +87,6 @@ async function save(file: string, text: string): Promise<void> {
     await writeFile(file, text, { flag: 'wx', mode: 0o600 })
   } catch (cause) {
     if (systemErrorCode(cause) === undefined) throw cause
-    const exists = systemErrorCode(cause) === 'EEXIST'
-    throw new OperatorError('output-unwritable', {
-      tried: `write ${file}`,
-      likelyCause: exists ? 'There is a file of this name.' : explainSystemError(cause, file),
-      fix: exists ? 'Choose another name with --out FILE.' : systemErrorFix(cause, file, 'write'),
-      cause,
-    })
+    throw outputUnwritable(file, cause, 'Choose another name with --out FILE.')
   }
 }

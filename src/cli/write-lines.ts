@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { explainSystemError, systemErrorCode, systemErrorFix } from '../config/file-error.ts'
-import { OperatorError } from '../config/operator-error.ts'
+import { systemErrorCode } from '../config/file-error.ts'
+import { outputUnwritable } from './output-unwritable.ts'
 
 /** Writes lines to a file for its owner alone. Throws `output-unwritable`. */
 export async function writeLines(
@@ -22,12 +22,6 @@ export async function writeLines(
     )
   } catch (cause) {
     if (systemErrorCode(cause) === undefined) throw cause
-    const exists = systemErrorCode(cause) === 'EEXIST'
-    throw new OperatorError('output-unwritable', {
-      tried: `write ${file}`,
-      likelyCause: exists ? 'There is a file of this name.' : explainSystemError(cause, file),
-      fix: exists ? 'Choose another name, or add --overwrite.' : systemErrorFix(cause, file, 'write'),
-      cause,
-    })
+    throw outputUnwritable(file, cause, 'Choose another name, or add --overwrite.')
   }
 }

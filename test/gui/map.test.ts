@@ -36,7 +36,9 @@ describeWith('Chromium', noChromium, 'the map of an installation at work', () =>
     const broken = page.getByRole('link', { name: /^Signpost to school: .* Not working since .* Last error/ })
     await broken.focus()
     const words = broken.getByText('Last error')
-    expect((await words.boundingBox())?.width).toBeGreaterThan(200)
+    await eventually(async () => ((await words.boundingBox())?.width ?? 0) > 200, {
+      what: 'the sentence, as wide as it is read well',
+    })
     await screenshots(page, 'map-data')
     await expectNoAxeViolations(page)
     // The pictures were taken in windows of other widths, in which the list stood in the place of the picture.

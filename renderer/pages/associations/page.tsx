@@ -1,5 +1,5 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
-import { useState, type SubmitEvent } from 'react'
+import { Alert, Stack } from '@mantine/core'
+import { useState } from 'react'
 import { useSearchParams } from 'react-router'
 import type { AnswerOf } from '../../api/client.ts'
 import { useApiPages, useChange } from '../../api/hooks.ts'
@@ -11,6 +11,7 @@ import { LoadingRows } from '../../components/loading.tsx'
 import { maskAddress } from '../../components/mask.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { QueryView } from '../../components/query-view.tsx'
+import { SearchForm } from '../../components/search-form.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { DownloadButton } from './download-button.tsx'
 import { useColumns } from './use-columns.tsx'
@@ -29,7 +30,14 @@ export function Page() {
     <>
       <PageHeader title={t('title')} description={t('description')} actions={<DownloadButton q={q} />} />
       <Stack gap="md">
-        <Search key={q} q={q} onSearch={(text) => setParams(text === '' ? {} : { q: text })} />
+        <SearchForm
+          key={q}
+          label={t('search')}
+          action={t('find')}
+          value={q}
+          width="22rem"
+          onSearch={(text) => setParams(text === '' ? {} : { q: text })}
+        />
         <div aria-live="polite">
           {unbind.error !== null && <ErrorState error={unbind.error} />}
           {unbind.data !== undefined && (
@@ -72,30 +80,5 @@ export function Page() {
         }}
       />
     </>
-  )
-}
-
-function Search({ q, onSearch }: { readonly q: string; readonly onSearch: (text: string) => void }) {
-  const t = useText('associations')
-  const [text, setText] = useState(q)
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    onSearch(text.trim())
-  }
-  return (
-    <form onSubmit={submit} role="search">
-      <Group gap="xs" wrap="nowrap">
-        <TextInput
-          aria-label={t('search')}
-          placeholder={t('search')}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
-          w={{ base: '100%', sm: '22rem' }}
-        />
-        <Button type="submit" variant="default" flex="none">
-          {t('find')}
-        </Button>
-      </Group>
-    </form>
   )
 }

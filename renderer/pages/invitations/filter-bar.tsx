@@ -1,6 +1,6 @@
-import { Button, Group, SegmentedControl, TextInput } from '@mantine/core'
+import { Group, SegmentedControl } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useState, type SubmitEvent } from 'react'
+import { SearchForm } from '../../components/search-form.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { views, type useFilters } from './filters.ts'
 
@@ -19,33 +19,15 @@ export function FilterBar({ filters }: { readonly filters: ReturnType<typeof use
         maw="100%"
         style={{ overflowX: 'auto' }}
       />
-      <Search key={q} q={q} onSearch={(text) => change('q', text)} />
+      <SearchForm
+        key={q}
+        label={t('searchHint')}
+        action={t('searchDo')}
+        value={q}
+        icon={<IconSearch size={16} aria-hidden />}
+        width="19rem"
+        onSearch={(text) => change('q', text)}
+      />
     </Group>
-  )
-}
-
-function Search({ q, onSearch }: { readonly q: string; readonly onSearch: (text: string) => void }) {
-  const t = useText('invitations')
-  const [text, setText] = useState(q)
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    onSearch(text.trim())
-  }
-  return (
-    <form onSubmit={submit} role="search">
-      <Group gap="xs" wrap="nowrap">
-        <TextInput
-          aria-label={t('searchHint')}
-          placeholder={t('searchHint')}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          w={{ base: '100%', sm: '19rem' }}
-        />
-        <Button type="submit" variant="default" flex="none">
-          {t('searchDo')}
-        </Button>
-      </Group>
-    </form>
   )
 }

@@ -1,5 +1,4 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
-import { useState, type SubmitEvent } from 'react'
+import { Alert, Stack } from '@mantine/core'
 import { useApi, useChange } from '../../api/hooks.ts'
 import { ConfigForm, sectionWithEdits, type ConfigSettings } from '../../components/config-form.tsx'
 import { valueAt } from '../../components/config-key.ts'
@@ -9,6 +8,7 @@ import { QueryView } from '../../components/query-view.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
 import { Status } from '../../components/status.tsx'
 import { useEdits } from '../../components/use-edits.ts'
+import { TryMessageForm } from '../../components/try-message-form.tsx'
 import { useLanguage, useText } from '../../texts/use-text.tsx'
 import { Failure } from './mail/test-mail-card.tsx'
 import { OutboxTable } from './outbox/outbox-table.tsx'
@@ -106,34 +106,22 @@ const PATIENCE_MS = 60_000
 function TestSmsCard({ sms }: { readonly sms: () => Record<string, unknown> | null }) {
   const t = useText('notifications')
   const [language] = useLanguage()
-  const [to, setTo] = useState('')
   const send = useChange('POST /api/notifications/sms/test', { timeoutMs: PATIENCE_MS, invalidates: [] })
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    if (to.trim() === '') return
+  const sendTo = (to: string) => {
     const section = sms()
-    send.mutate({ body: { to: to.trim(), language, ...(section === null ? {} : { sms: section }) } })
+    send.mutate({ body: { to, language, ...(section === null ? {} : { sms: section }) } })
   }
   return (
     <SectionCard title={t('testSms')} description={t('testSmsBody')}>
       <Stack>
-        <form onSubmit={submit} noValidate>
-          <Group align="flex-end">
-            <TextInput
-              type="tel"
-              label={t('testNumber')}
-              placeholder="+44 7700 900001"
-              autoComplete="tel"
-              w="22rem"
-              maw="100%"
-              value={to}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-            <Button type="submit" variant="default" loading={send.isPending}>
-              {t('testSend')}
-            </Button>
-          </Group>
-        </form>
+        <TryMessageForm
+          type="tel"
+          label={t('testNumber')}
+          placeholder="+44 7700 900001"
+          action={t('testSend')}
+          pending={send.isPending}
+          onSend={sendTo}
+        />
         <div aria-live="polite">
           {send.error !== null && !send.isPending && <ErrorState error={send.error} />}
           {send.data?.accepted === true && <Alert color="petrol" title={t('testSmsAccepted')} />}

@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useState, type SubmitEvent } from 'react'
+import { Alert, Stack, Text } from '@mantine/core'
 import type { AnswerOf } from '../../api/client.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { ErrorState } from '../../components/error-state.tsx'
 import { LoadingRows } from '../../components/loading.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
+import { TryMessageForm } from '../../components/try-message-form.tsx'
 import { useLanguage, useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
 import { useDraftCall } from '../draft/use-draft-call.ts'
@@ -19,14 +19,11 @@ export function TestMailCard() {
   const t = useText('wizard-services')
   const [language] = useLanguage()
   const { value, choose } = useDraft()
-  const [to, setTo] = useState('')
   const send = useDraftCall('POST /api/notifications/test', PATIENCE_MS)
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    if (to.trim() === '') return
+  const sendTo = (to: string) => {
     const email = value('notifications.email') as Settings | undefined
     send.mutate(
-      { body: { to: to.trim(), language, draft: true, ...(email === undefined ? {} : { email }) } },
+      { body: { to, language, draft: true, ...(email === undefined ? {} : { email }) } },
       {
         onSuccess: ({ accepted }) => choose('mailTried', accepted),
         onError: () => choose('mailTried', false),
@@ -36,23 +33,15 @@ export function TestMailCard() {
   return (
     <SectionCard title={t('testMail')} description={t('testMailWhat')}>
       <Stack>
-        <form onSubmit={submit} noValidate>
-          <Group align="flex-end">
-            <TextInput
-              type="email"
-              label={t('testTo')}
-              placeholder="you@example.org"
-              autoComplete="email"
-              w="22rem"
-              maw="100%"
-              value={to}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-            <Button type="submit" variant="light" loading={send.isPending}>
-              {t('testSend')}
-            </Button>
-          </Group>
-        </form>
+        <TryMessageForm
+          type="email"
+          label={t('testTo')}
+          placeholder="you@example.org"
+          action={t('testSend')}
+          variant="light"
+          pending={send.isPending}
+          onSend={sendTo}
+        />
         <div aria-live="polite">
           {send.isPending && <LoadingRows rows={2} height={32} />}
           {send.error !== null && !send.isPending && <ErrorState error={send.error} />}

@@ -1,25 +1,16 @@
 import { Select, Stack } from '@mantine/core'
 import { useApi } from '../../api/hooks.ts'
+import { proxyKinds, type ProxyKind } from '../../components/proxy-kinds.ts'
 import { SectionCard } from '../../components/section-card.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
 import { SnippetView } from '../../components/snippet-view.tsx'
 
-const kinds = [
-  ['nginx', 'nginx'],
-  ['caddy', 'Caddy'],
-  ['apache', 'Apache'],
-  ['traefik', 'Traefik'],
-  ['haproxy', 'HAProxy'],
-  ['npm', 'Nginx Proxy Manager'],
-] as const
-type Kind = (typeof kinds)[number][0]
-
 /** What the reverse proxy has to be told. */
 export function ProxyCard() {
   const t = useText('wizard-connect')
   const { choice, choose } = useDraft()
-  const kind: Kind = kinds.find(([name]) => name === choice('proxy'))?.[0] ?? 'nginx'
+  const kind: ProxyKind = proxyKinds.find(([name]) => name === choice('proxy'))?.[0] ?? 'nginx'
   const snippet = useApi(
     'GET /api/gateway/proxy/{kind}',
     { params: { kind }, query: { draft: 'true' } },
@@ -32,7 +23,7 @@ export function ProxyCard() {
           label={t('proxyKind')}
           maw="20rem"
           allowDeselect={false}
-          data={kinds.map(([value, label]) => ({ value, label }))}
+          data={proxyKinds.map(([value, label]) => ({ value, label }))}
           value={kind}
           onChange={(next) => choose('proxy', next)}
         />

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { describeRoutes } from '../api/route.ts'
+import { rowProblem } from './row-problem.ts'
 
 const params = z.strictObject({ id: z.string().min(1).max(60) })
 const medium = z.enum(['email', 'msisdn'])
@@ -34,15 +35,7 @@ const table = z.strictObject({
   people: z.number(),
   addresses: z.number(),
   /** Up to 200; `problemCount` has all. */
-  problems: z.array(
-    z.strictObject({
-      line: z.number(),
-      column: z.string().nullable(),
-      value: z.string().nullable(),
-      message: z.string(),
-      fix: z.string(),
-    }),
-  ),
+  problems: z.array(rowProblem),
   problemCount: z.number(),
   ignoredColumns: z.array(z.string()),
   /** Servers of Matrix IDs that are not ours: a slip there would send invitations to strangers. */

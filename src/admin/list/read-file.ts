@@ -3,15 +3,18 @@ import { readTable, type ListTable } from '../../backends/list/rows.ts'
 import { parseUserId } from '../../matrix/identifiers.ts'
 import { AdminError } from '../api/errors.ts'
 
-/** Reads the bytes of a CSV file. @throws AdminError `invalid` for what is no table. */
-export function readListFile(base64: string, options: Parameters<typeof readTable>[1]): ListTable {
-  const bytes = Buffer.from(base64, 'base64')
+/** The text of a CSV file as spreadsheets save it. @throws AdminError `invalid` for what is no table. */
+export function csvTextOf(bytes: Uint8Array): string {
   const text = isWorkbook(bytes) ? null : decodeCsv(bytes)
-  if (text !== null) return readTable(text, options)
+  if (text !== null) return text
   const message = isWorkbook(bytes) ? 'This is a spreadsheet, not a CSV file.' : 'This is not a text file.'
   const fix = 'Open it in the spreadsheet program and save it with the file type CSV (UTF-8).'
   throw new AdminError('invalid', { problems: [{ path: 'base64', message, fix }] })
 }
+
+/** Reads the bytes of a CSV file. @throws AdminError `invalid` for what is no table. */
+export const readListFile = (base64: string, options: Parameters<typeof readTable>[1]): ListTable =>
+  readTable(csvTextOf(Buffer.from(base64, 'base64')), options)
 
 /** A file of which nothing, or not all, can be read is never a reason to change a list. */
 export const isUsable = ({ entries, complete }: ListTable): boolean => entries.length > 0 && complete

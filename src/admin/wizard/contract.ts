@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { describeRoutes } from '../api/route.ts'
+import { rowProblem } from '../list/row-problem.ts'
 import { doctorAreas, finding } from '../doctor/shapes.ts'
 
 /** Part of `signpost.yaml` as the file has it; secrets are `{set: true}` on their way out, see `config/secret-values.ts`. */
@@ -69,15 +70,7 @@ const list = z.strictObject({
   ),
   problemCount: z.number(),
   /** The first rows that are left out. */
-  problems: z.array(
-    z.strictObject({
-      line: z.number(),
-      column: z.string().nullable(),
-      value: z.string().nullable(),
-      message: z.string(),
-      fix: z.string(),
-    }),
-  ),
+  problems: z.array(rowProblem),
 })
 
 const applied = z.strictObject({

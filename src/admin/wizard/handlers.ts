@@ -18,7 +18,8 @@ import type { Handlers } from '../api/serve.ts'
 import type { wizardContract } from './contract.ts'
 import { discoverDomain } from './discover.ts'
 import { createDraftStore, type Applied, type Draft } from './draft-store.ts'
-import { previewList, readListFile } from './list.ts'
+import { csvTextOf } from '../list/read-file.ts'
+import { previewList } from './list.ts'
 import { drafted, loadDraft, previewDraft } from './preview.ts'
 import { settleDraft } from './settle.ts'
 import { tryPort } from './try-port.ts'
@@ -123,7 +124,7 @@ export function createWizard(options: WizardOptions): Wizard {
     },
 
     async 'PUT /api/wizard/list'({ body: { name, base64 } }) {
-      const list = readListFile(name, Buffer.from(base64, 'base64'))
+      const list = { name, text: csvTextOf(Buffer.from(base64, 'base64')) }
       await store.writeList(list)
       return { list: previewList(list, await draftDomain()) }
     },

@@ -1,6 +1,4 @@
-import { decodeCsv, isWorkbook } from '../../backends/list/csv.ts'
 import { readTable, type ListEntry, type ListTable } from '../../backends/list/rows.ts'
-import { AdminError } from '../api/errors.ts'
 import type { HandlerAnswer } from '../api/route.ts'
 import type { wizardContract } from './contract.ts'
 import type { DraftList } from './draft-store.ts'
@@ -9,21 +7,6 @@ type Preview = NonNullable<HandlerAnswer<(typeof wizardContract)['GET /api/wizar
 
 const SHOWN_PEOPLE = 20
 const SHOWN_PROBLEMS = 20
-
-/** The text of a file as spreadsheets save it. Throws `AdminError` for what is no table. */
-export function readListFile(name: string, bytes: Uint8Array): DraftList {
-  const text = isWorkbook(bytes) ? null : decodeCsv(bytes)
-  if (text !== null) return { name, text }
-  throw new AdminError('invalid', {
-    problems: [
-      {
-        path: 'base64',
-        message: isWorkbook(bytes) ? 'This is a spreadsheet, not a CSV file.' : 'This is not a text file.',
-        fix: 'Open it in the spreadsheet program and save it with the file type CSV (UTF-8).',
-      },
-    ],
-  })
-}
 
 export const readDraftList = ({ text }: DraftList, domain: string): ListTable => readTable(text, { domain })
 

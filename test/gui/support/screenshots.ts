@@ -18,8 +18,13 @@ export async function screenshots(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect(overflow, `pixels by which ${name} is too wide at ${width}`).toBeLessThanOrEqual(0)
+      // A page that changes its shape with its width draws once more after the window has its new size.
+      await expect
+        .poll(() => overflowOf(page), {
+          message: `pixels by which ${name} is too wide at ${width}`,
+          timeout: 5000,
+        })
+        .toBeLessThanOrEqual(0)
       const path = join(folder, `${name}-${colorScheme}-${width}.png`)
       await page.screenshot({ path, ...clipOf(await heightOf(page), width), animations: 'disabled' })
     }
@@ -27,6 +32,8 @@ export async function screenshots(page: Page, name: string): Promise<void> {
   if (before !== null) await page.setViewportSize(before)
 }
 
+const overflowOf = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
 const heightOf = (page: Page) => page.evaluate(() => document.documentElement.scrollHeight)
 
 /** The whole page, but no more than a person would scroll through: a list of 10,000 rows has no end. */

@@ -26,13 +26,17 @@ export async function wordsIn(files: readonly SourceFile[]): Promise<Words> {
       literals.add(node.value)
     }
     if ('type' in node && node.type === 'TemplateLiteral' && 'quasis' in node && Array.isArray(node.quasis)) {
-      const beginning = textOf(node.quasis[0])
-      const end = textOf(node.quasis.at(-1))
-      // An empty one would make every word count as used.
-      if (node.quasis.length > 1 && beginning !== '') beginnings.add(beginning)
-      else if (node.quasis.length === 2 && end !== '') ends.add(end)
+      visitTemplate(node.quasis)
     }
     Object.values(node).forEach(visit)
+  }
+
+  function visitTemplate(quasis: readonly unknown[]): void {
+    const beginning = textOf(quasis[0])
+    const end = textOf(quasis.at(-1))
+    // An empty one would make every word count as used.
+    if (quasis.length > 1 && beginning !== '') beginnings.add(beginning)
+    else if (quasis.length === 2 && end !== '') ends.add(end)
   }
 
   for (const { file, text } of files) {

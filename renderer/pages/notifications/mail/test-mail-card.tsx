@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useState, type SubmitEvent } from 'react'
+import { Alert, Stack, Text } from '@mantine/core'
 import type { AnswerOf } from '../../../api/client.ts'
 import { useChange } from '../../../api/hooks.ts'
 import { ErrorState } from '../../../components/error-state.tsx'
 import { LoadingRows } from '../../../components/loading.tsx'
 import { SectionCard } from '../../../components/section-card.tsx'
+import { TryMessageForm } from '../../../components/try-message-form.tsx'
 import { useLanguage, useText } from '../../../texts/use-text.tsx'
 import { Dialogue } from './dialogue.tsx'
 
@@ -16,34 +16,22 @@ const PATIENCE_MS = 90_000
 export function TestMailCard({ email }: { readonly email: () => Record<string, unknown> | null }) {
   const t = useText('notifications')
   const [language] = useLanguage()
-  const [to, setTo] = useState('')
   const send = useChange('POST /api/notifications/test', { timeoutMs: PATIENCE_MS, invalidates: [] })
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
-    if (to.trim() === '') return
+  const sendTo = (to: string) => {
     const section = email()
-    send.mutate({ body: { to: to.trim(), language, ...(section === null ? {} : { email: section }) } })
+    send.mutate({ body: { to, language, ...(section === null ? {} : { email: section }) } })
   }
   return (
     <SectionCard title={t('testMail')} description={t('testMailBody')}>
       <Stack>
-        <form onSubmit={submit} noValidate>
-          <Group align="flex-end">
-            <TextInput
-              type="email"
-              label={t('testTo')}
-              placeholder="you@example.org"
-              autoComplete="email"
-              w="22rem"
-              maw="100%"
-              value={to}
-              onChange={(event) => setTo(event.currentTarget.value)}
-            />
-            <Button type="submit" variant="default" loading={send.isPending}>
-              {t('testSend')}
-            </Button>
-          </Group>
-        </form>
+        <TryMessageForm
+          type="email"
+          label={t('testTo')}
+          placeholder="you@example.org"
+          action={t('testSend')}
+          pending={send.isPending}
+          onSend={sendTo}
+        />
         <div aria-live="polite">
           {send.isPending && <LoadingRows rows={2} height={32} />}
           {send.error !== null && !send.isPending && <ErrorState error={send.error} />}

@@ -1,0 +1,11 @@
+/** The reverse proxies that Signpost writes sites for, by their names; the usual ones first. */
+export const proxyKinds = [
+  ['nginx', 'nginx'],
+  ['caddy', 'Caddy'],
+  ['apache', 'Apache'],
+  ['traefik', 'Traefik'],
+  ['haproxy', 'HAProxy'],
+  ['npm', 'Nginx Proxy Manager'],
+] as const
+
+export type ProxyKind = (typeof proxyKinds)[number][0]
