@@ -1,11 +1,14 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Navigate, Outlet, useLocation } from 'react-router'
 import { useEventStream } from '../api/use-events.ts'
 import { ErrorState } from '../components/error-state.tsx'
-import { UnclaimedPage } from '../pages/session/unclaimed-page.tsx'
 import { FirstPaint } from './first-paint.tsx'
 import { PlainFrame } from './plain-frame.tsx'
 import { useSession } from './use-session.ts'
+
+const UnclaimedPage = lazy(async () => ({
+  default: (await import('../pages/session/unclaimed-page.tsx')).UnclaimedPage,
+}))
 
 /** Pages below this one are for those who are signed in; live data runs while they are. */
 export function RequireSession() {
@@ -28,7 +31,13 @@ export function RequireSession() {
       </PlainFrame>
     )
   }
-  if (session.data.state === 'unclaimed') return <UnclaimedPage />
+  if (session.data.state === 'unclaimed') {
+    return (
+      <Suspense fallback={<FirstPaint />}>
+        <UnclaimedPage />
+      </Suspense>
+    )
+  }
   if (!signedIn) {
     const next = `${location.pathname}${location.search}`
     return <Navigate to={next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`} replace />

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { adminName, adminPassword } from '../support/admin-client.ts'
+import { eventually } from '../support/poll.ts'
 import { describeWith } from '../support/skip.ts'
 import { expectNoAxeViolations } from './support/axe.ts'
 import { noChromium, startGui, type Gui } from './support/gui.ts'
@@ -51,6 +52,27 @@ describeWith('Chromium', noChromium, 'the frame of the console', () => {
     await expectNoAxeViolations(page)
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Open navigation' }).waitFor()
+  })
+
+  it('opens and closes the menu of the account by key, and the focus comes back to its button', async () => {
+    const page = await gui.signedInPage('/changes')
+    const button = page.getByRole('button', { name: 'Account and appearance' })
+    const inMenu = () => page.evaluate(() => document.activeElement?.closest('[role=menu]') != null)
+    for (const time of ['the first', 'the second']) {
+      await button.focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('menuitemradio', { name: 'Deutsch' }).waitFor()
+      await eventually(inMenu, {
+        what: `the focus in the menu, ${time} time`,
+      })
+      await expectNoAxeViolations(page)
+      await screenshots(page, 'account-menu')
+      await page.keyboard.press('Escape')
+      await page.getByRole('menu').waitFor({ state: 'detached' })
+      await eventually(() => button.evaluate((element) => element === document.activeElement), {
+        what: `the focus at the button, ${time} time`,
+      })
+    }
   })
 
   it('speaks German after a choice in the menu, also after a reload', async () => {

@@ -1,65 +1,37 @@
-import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
-import { IconLogout, IconUserCircle } from '@tabler/icons-react'
-import { useChange } from '../../api/hooks.ts'
-import { languages, type Language } from '../../texts/languages.ts'
-import { useLanguage, useText, type PlainKey } from '../../texts/use-text.tsx'
-import { useSession } from '../use-session.ts'
+import { ActionIcon, type ActionIconProps } from '@mantine/core'
+import { IconUserCircle } from '@tabler/icons-react'
+import { lazy, Suspense, useState, type ComponentPropsWithRef } from 'react'
+import { useText } from '../../texts/use-text.tsx'
 
-const schemes = {
-  auto: 'schemeAuto',
-  light: 'schemeLight',
-  dark: 'schemeDark',
-} as const satisfies Record<MantineColorScheme, PlainKey<'shell'>>
+const load = () => import('./account-dropdown.tsx')
+const OpenedMenu = lazy(async () => ({ default: (await load()).AccountDropdown }))
 
-const isScheme = (value: string): value is MantineColorScheme => value in schemes
-const isLanguage = (value: string): value is Language => value in languages
-
-/** Who is signed in, the language, the appearance, and the way out. */
+/** The menu of the person at the screen. Its code is a tenth of the first page, so it comes when somebody reaches for it. */
 export function AccountMenu() {
-  const t = useText('shell')
-  const [language, setLanguage] = useLanguage()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const session = useSession().data
-  const name = session?.name ?? null
-  const signOut = useChange('DELETE /api/session', { invalidates: ['GET /api/session'] })
+  const [wanted, setWanted] = useState(false)
+  const closed = (
+    <AccountButton
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={() => setWanted(true)}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+    />
+  )
+  if (!wanted) return closed
   return (
-    <Menu position="bottom-end" width={240} withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('menu')}>
-          <IconUserCircle size={22} stroke={1.6} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {name !== null && <Menu.Label>{t('signedInAs', { name })}</Menu.Label>}
-        <Menu.Label>{t('language')}</Menu.Label>
-        <Menu.RadioGroup value={language} onChange={(key) => isLanguage(key) && setLanguage(key)}>
-          {Object.entries(languages).map(([key, name]) => (
-            <Menu.RadioItem key={key} value={key} lang={key}>
-              {name}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Label>{t('appearance')}</Menu.Label>
-        <Menu.RadioGroup
-          value={colorScheme}
-          onChange={(scheme) => isScheme(scheme) && setColorScheme(scheme)}
-        >
-          {Object.entries(schemes).map(([scheme, label]) => (
-            <Menu.RadioItem key={scheme} value={scheme}>
-              {t(label)}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        {session?.state === 'signed-in' && (
-          <>
-            <Menu.Divider />
-            <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
-              {t('signOut')}
-            </Menu.Item>
-          </>
-        )}
-        {session !== undefined && <Menu.Label>{t('version', { version: session.version })}</Menu.Label>}
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={closed}>
+      <OpenedMenu />
+    </Suspense>
+  )
+}
+
+/** What opens the menu, whether or not its code is there. */
+export function AccountButton(props: ActionIconProps & ComponentPropsWithRef<'button'>) {
+  const t = useText('shell')
+  return (
+    <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('menu')} {...props}>
+      <IconUserCircle size={22} stroke={1.6} />
+    </ActionIcon>
   )
 }
