@@ -63,7 +63,9 @@ export function addIntegrationRoutes(
   // What other servers know makes nobody a user of this one.
   const lookup = lookupIn(backends, sources, storage, runtime)
   const find = async (address: ThreePid) => (await lookup.findOne(address, null))?.mxid ?? null
-  const shared = { config, homeserver, sessions, people, recorder, clock }
+  // A login that passes through here is given up after `network.timeout`: the homeserver needs the rest of it for itself.
+  const patienceMs = () => (config().network.timeout * 2) / 3
+  const shared = { config, homeserver, sessions, people, recorder, clock, patienceMs }
 
   const rewrite = followRewrite(() => config().authentication.rewrite)
   addLoginRoutes(app, {
@@ -101,7 +103,7 @@ export function addIntegrationRoutes(
   })
   addRegistrationRoutes(app, {
     ...shared,
-    ...registrationFacts({ db: () => storage.db, clock, lookup, sources }),
+    ...registrationFacts({ db: () => storage.db, clock, lookup, sources, backends }),
     limiter: limits.registrationPerIp,
   })
   addProfileRoutes(app, { ...shared, limiter: limits.profilePerIp })

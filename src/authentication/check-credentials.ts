@@ -5,6 +5,7 @@ import { parseUserId, type UserId } from '../matrix/identifiers.ts'
 import { canonicalAddress, isMedium, type ThreePid } from '../matrix/threepid.ts'
 import type { Clock } from '../runtime.ts'
 import { authenticate, type SignIn } from './authenticate.ts'
+import { inTime } from './in-time.ts'
 import { outcomes } from './login.ts'
 import type { SignInAttempt, SignInEnd, SignInLimits } from './sign-in-limits.ts'
 
@@ -26,6 +27,8 @@ export interface CheckCredentialsOptions {
   readonly recorder: Recorder
   readonly clock: Clock
   readonly find: (address: ThreePid) => Promise<string | null>
+  /** How long whoever asks waits for all backends together, in milliseconds. */
+  readonly patienceMs: () => number
 }
 
 /** Asks the backends for a password. Null: nobody accepts it, or nobody could be asked. Never says which. */
@@ -51,7 +54,7 @@ export async function checkSignIn(
   const account = 'id' in credentials ? credentials.id : credentials.address
   return await options.limits.attempt({ account, ...place }, async () => {
     const begun = options.clock.now()
-    const { end, user, userId, source, reason } = await check(options, credentials)
+    const { end, user, userId, source, reason } = await checkInTime(options, credentials)
     options.recorder.record({
       kind: 'sign-in',
       action,
@@ -73,6 +76,20 @@ interface Verdict {
   readonly userId: string | null
   readonly source: string | null
   readonly reason: string | null
+}
+
+/**
+ * Several backends that keep silent take longer together than whoever asks waits for: the homeserver could then no longer
+ * ask its own database, and who has a password there would stay outside, too.
+ */
+async function checkInTime(options: CheckCredentialsOptions, credentials: Credentials): Promise<Verdict> {
+  const id = 'id' in credentials ? credentials.id : null
+  const user = id === null ? null : parseUserId(id)
+  return await inTime(check(options, credentials), options.patienceMs(), {
+    ...{ end: 'unclear', user: null, source: null },
+    userId: user !== null && isOurs(user, options.domain()) ? id : null,
+    reason: 'The backends took too long.',
+  })
 }
 
 async function check(options: CheckCredentialsOptions, credentials: Credentials): Promise<Verdict> {

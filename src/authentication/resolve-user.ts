@@ -1,6 +1,7 @@
 import { parseUserId } from '../matrix/identifiers.ts'
 import type { ThreePid } from '../matrix/threepid.ts'
 import type { Identifier } from './identifier.ts'
+import { inTime } from './in-time.ts'
 import type { Rewrite } from './rewrite.ts'
 
 export interface ResolveUserOptions {
@@ -23,7 +24,7 @@ export async function resolveUser(
   identifier: Identifier,
 ): Promise<string | null> {
   const address = identifier.kind === 'address' ? identifier.address : options.rewrite(identifier.user)
-  const found = address === null ? null : await findInTime(options, address)
+  const found = address === null ? null : await inTime(orNull(options.find(address)), PATIENCE_MS, null)
   if (found !== null) {
     const user = parseUserId(found)
     // Whoever has an account elsewhere cannot sign in to it here.
@@ -32,16 +33,7 @@ export async function resolveUser(
   return identifier.kind === 'user' && options.foldCase() ? folded(identifier.user, options.domain()) : null
 }
 
-async function findInTime(options: ResolveUserOptions, address: ThreePid): Promise<string | null> {
-  const { promise: tooLong, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(() => resolve(null), PATIENCE_MS)
-  const found = options.find(address).catch(() => null)
-  try {
-    return await Promise.race([found, tooLong])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const orNull = (finding: Promise<string | null>) => finding.catch(() => null)
 
 /** Small letters, where the account can only be ours. Null: it is written so already, or somebody else's. */
 function folded(user: string, domain: string): string | null {

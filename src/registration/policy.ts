@@ -7,14 +7,14 @@ type Rules = Config['registration']
 export interface RegistrationFacts {
   /** Whether an invitation waits for the address. */
   readonly isInvited: (address: ThreePid) => Promise<boolean>
-  /** Whether a backend knows the address. */
-  readonly isMember: (address: ThreePid) => Promise<boolean>
+  /** Whether a backend knows the address; null when one that may know it could not be asked. */
+  readonly isMember: (address: ThreePid) => Promise<boolean | null>
 }
 
 /** Why an address may register, or may not. */
 export type RegistrationVerdict =
   | { readonly allowed: true; readonly because: 'invited' | 'allowed' | 'member' | 'others' }
-  | { readonly allowed: false; readonly because: 'denied' | 'others' }
+  | { readonly allowed: false; readonly because: 'denied' | 'others' | 'unclear' }
 
 /** First what costs nothing; an invitation opens the door whatever else is said, as in mxisd. */
 export async function judgeRegistration(
@@ -25,7 +25,9 @@ export async function judgeRegistration(
   if (rules.invited && (await isInvited(address))) return { allowed: true, because: 'invited' }
   if (isListed(rules, 'deny', address)) return { allowed: false, because: 'denied' }
   if (isListed(rules, 'allow', address)) return { allowed: true, because: 'allowed' }
-  if (rules.members && (await isMember(address))) return { allowed: true, because: 'member' }
+  const member = rules.members && (await isMember(address))
+  if (member === true) return { allowed: true, because: 'member' }
+  if (member === null && rules.others === 'refuse') return { allowed: false, because: 'unclear' }
   return { allowed: rules.others === 'allow', because: 'others' }
 }
 

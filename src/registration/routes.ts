@@ -38,6 +38,12 @@ export function addRegistrationRoutes(app: FastifyInstance, options: Registratio
           details: { because: verdict.because },
         })
       }
+      if (verdict.because === 'unclear') {
+        throw new MatrixError('M_UNKNOWN', {
+          status: 503,
+          message: 'It cannot be found out at the moment whether you may register here. Try again later.',
+        })
+      }
       if (!verdict.allowed) {
         throw new MatrixError('M_THREEPID_DENIED', {
           message: 'Registration with this address is not permitted here. Ask whoever runs this server.',

@@ -26,13 +26,22 @@ describe('registration with an address', () => {
   const judge = (
     registration: object,
     address: string,
-    { invited = false, member = false, medium = 'email' as 'email' | 'msisdn' } = {},
+    { invited = false, member = false as boolean | null, medium = 'email' as 'email' | 'msisdn' } = {},
   ) =>
     judgeRegistration(
       configSchema.parse({ registration } as Input).registration,
       { medium, address },
       { isInvited: async () => invited, isMember: async () => member },
     )
+
+  test('is put off where it cannot be found out who is a member, unless that does not matter', async () => {
+    const unclear = { allowed: false, because: 'unclear' }
+    expect(await judge({ members: true }, 'a@x.example', { member: null })).toEqual(unclear)
+    const others = { members: true, others: 'allow' }
+    expect(await judge(others, 'a@x.example', { member: null })).toEqual({ allowed: true, because: 'others' })
+    const denied = { members: true, domains: { deny: ['x.example'] } }
+    expect(await judge(denied, 'a@x.example', { member: null })).toMatchObject({ because: 'denied' })
+  })
 
   test('is refused to strangers, unless others are allowed', async () => {
     expect(await judge({}, 'a@x.example')).toEqual({ allowed: false, because: 'others' })

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ApiAnswer } from '../support/api-client.ts'
+import { eventually } from '../support/poll.ts'
 import { startInterceptWorld, versions, type InterceptWorld } from '../intercepts/support/world.ts'
 
 const room = 'rooms/!a%3Aexample.org'
@@ -7,10 +9,16 @@ const refused = { status: 403, body: { errcode: 'M_FORBIDDEN' } }
 
 describe('invitations by address', () => {
   let world: InterceptWorld
+  let hopeless: Promise<ApiAnswer>
   beforeAll(async () => {
     world = await startInterceptWorld({
       roomInvites: { enabled: true, roles: ['teachers'], users: ['@zo*:example.org'] },
     })
+    // Waited for in the last test; the time until then is used by the others.
+    world.homeserver.intercept('/rooms/!silent%3Aexample.org/invite', () => {})
+    hopeless = send('zoe', 'POST', 'rooms/!silent%3Aexample.org/invite', byAddress)
+    const asked = () => world.homeserver.asked('/rooms/!silent%3Aexample.org/invite').length > 0
+    await eventually(asked, { what: 'the homeserver to be asked' })
   })
   afterAll(() => world?.stop())
 
@@ -102,5 +110,9 @@ describe('invitations by address', () => {
     const answer = await send('carol', 'POST', `${room}/invite`, byAddress)
     expect(answer).toMatchObject({ status: 503, body: { errcode: 'M_UNKNOWN' } })
     expect(answer.text).toContain('Try again later')
+  })
+
+  test('end at a homeserver that keeps silent, before the reverse proxy gives up (after a minute)', async () => {
+    expect(await hopeless).toMatchObject({ status: 504, body: { errcode: 'M_UNKNOWN' } })
   })
 })
