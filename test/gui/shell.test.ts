@@ -57,7 +57,7 @@ describeWith('Chromium', noChromium, 'the frame of the console', () => {
   it('opens and closes the menu of the account by key, and the focus comes back to its button', async () => {
     const page = await gui.signedInPage('/changes')
     const button = page.getByRole('button', { name: 'Account and appearance' })
-    const inMenu = () => page.evaluate(() => document.activeElement?.closest('[role=menu]') != null)
+    const inMenu = () => page.evaluate(() => document.activeElement?.matches('[role=menu] *') === true)
     for (const time of ['the first', 'the second']) {
       await button.focus()
       await page.keyboard.press('Enter')

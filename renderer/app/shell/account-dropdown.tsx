@@ -24,12 +24,13 @@ export function AccountDropdown() {
   const session = useSession().data
   const name = session?.name ?? null
   const signOut = useChange('DELETE /api/session', { invalidates: ['GET /api/session'] })
-  // As after a click: the focus is at the button first, so that the menu can give it back when it closes.
+  // It opens after it was shown closed, with the focus at its button: there the focus comes back when it closes.
   const button = useRef<HTMLButtonElement>(null)
   const [opened, setOpened] = useState(false)
   useEffect(() => {
     button.current?.focus()
-    setOpened(true)
+    const frame = requestAnimationFrame(() => setOpened(true))
+    return () => cancelAnimationFrame(frame)
   }, [])
   return (
     <Menu
