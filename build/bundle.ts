@@ -19,7 +19,10 @@ const external = ['better-sqlite3', 'pg-native']
 const otherBuilders = ['renderer', 'electron']
 
 /** Read at run time, from beside the code. */
-const assets = [['src/notify/templates/builtin', 'builtin']] as const
+const assets = [
+  ['src/notify/templates/builtin', 'builtin'],
+  ['src/authentication/synapse-module/signpost_synapse.py', 'synapse-module/signpost_synapse.py'],
+] as const
 
 const bundle = await rolldown({
   input: {

@@ -15,6 +15,8 @@ import { doctorContract } from './admin/doctor/contract.ts'
 import { createDoctorHandlers } from './admin/doctor/handlers.ts'
 import { gatewayContract } from './admin/gateway/contract.ts'
 import { createGatewayHandlers } from './admin/gateway/handlers.ts'
+import { integrationsContract } from './admin/integrations/contract.ts'
+import { createIntegrationsHandlers } from './admin/integrations/handlers.ts'
 import { keysContract } from './admin/keys/contract.ts'
 import { createKeysHandlers } from './admin/keys/handlers.ts'
 import { notificationsContract } from './admin/notifications/contract.ts'
@@ -115,6 +117,7 @@ export function addAdminRoutes(
   serve(lookupContract, createLookupHandlers({ ...options, remote: () => services().remote }))
   serve(doctorContract, createDoctorHandlers({ clock: runtime.clock, openWorld }))
   serve(gatewayContract, createGatewayHandlers({ ...options, draft: wizard.draftConfig, openWorld }))
+  serve(integrationsContract, createIntegrationsHandlers({ ...options, changeSettings, http }))
   serve(notificationsContract, createNotificationsHandlers({ ...options, changeSettings, http }))
   serve(keysContract, createKeysHandlers({ ...options, jobs: options.live.jobs }))
   serve(backupsContract, createBackupsHandlers({ ...options, jobs: options.live.jobs }))

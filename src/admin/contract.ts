@@ -6,6 +6,7 @@ import { chartsContract } from './charts/contract.ts'
 import { doctorContract } from './doctor/contract.ts'
 import { eventsContract } from './events/contract.ts'
 import { gatewayContract } from './gateway/contract.ts'
+import { integrationsContract } from './integrations/contract.ts'
 import { invitationsContract } from './invitations/contract.ts'
 import { inviteListsContract } from './invite-lists/contract.ts'
 import { associationsContract } from './associations/contract.ts'
@@ -53,6 +54,7 @@ export const contract = {
   ...wizardContract,
   ...doctorContract,
   ...gatewayContract,
+  ...integrationsContract,
   ...notificationsContract,
 }
 

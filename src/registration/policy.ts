@@ -11,10 +11,12 @@ export interface RegistrationFacts {
   readonly isMember: (address: ThreePid) => Promise<boolean | null>
 }
 
-/** Why an address may register, or may not. */
+/** Why an address may register, or may not. `rule`: the entry of the lists that decided. */
 export type RegistrationVerdict =
-  | { readonly allowed: true; readonly because: 'invited' | 'allowed' | 'member' | 'others' }
-  | { readonly allowed: false; readonly because: 'denied' | 'others' | 'unclear' }
+  | { readonly allowed: true; readonly because: 'invited' | 'member' | 'others' }
+  | { readonly allowed: true; readonly because: 'allowed'; readonly rule: string }
+  | { readonly allowed: false; readonly because: 'denied'; readonly rule: string }
+  | { readonly allowed: false; readonly because: 'others' | 'unclear' }
 
 /** First what costs nothing; an invitation opens the door whatever else is said, as in mxisd. */
 export async function judgeRegistration(
@@ -23,19 +25,22 @@ export async function judgeRegistration(
   { isInvited, isMember }: RegistrationFacts,
 ): Promise<RegistrationVerdict> {
   if (rules.invited && (await isInvited(address))) return { allowed: true, because: 'invited' }
-  if (isListed(rules, 'deny', address)) return { allowed: false, because: 'denied' }
-  if (isListed(rules, 'allow', address)) return { allowed: true, because: 'allowed' }
+  const denied = ruleFor(rules, 'deny', address)
+  if (denied !== null) return { allowed: false, because: 'denied', rule: denied }
+  const allowed = ruleFor(rules, 'allow', address)
+  if (allowed !== null) return { allowed: true, because: 'allowed', rule: allowed }
   const member = rules.members && (await isMember(address))
   if (member === true) return { allowed: true, because: 'member' }
   if (member === null && rules.others === 'refuse') return { allowed: false, because: 'unclear' }
   return { allowed: rules.others === 'allow', because: 'others' }
 }
 
-function isListed(rules: Rules, list: 'allow' | 'deny', { medium, address }: ThreePid): boolean {
+function ruleFor(rules: Rules, list: 'allow' | 'deny', { medium, address }: ThreePid): string | null {
   const domain = medium === 'email' ? address.slice(address.lastIndexOf('@') + 1) : null
   return (
-    (domain !== null && rules.domains[list].some((entry) => isInDomain(domain, entry))) ||
-    rules.patterns[list].some((source) => createPattern(source).match(address) !== null)
+    (domain === null ? undefined : rules.domains[list].find((entry) => isInDomain(domain, entry))) ??
+    rules.patterns[list].find((source) => createPattern(source).match(address) !== null) ??
+    null
   )
 }
 

@@ -31,19 +31,32 @@ export interface InviterOptions {
   readonly people: People
 }
 
-/** @throws MatrixError `M_FORBIDDEN` with the reason; 503 when that cannot be found out at the moment. */
-export async function checkInviter({ rules, users, people }: InviterOptions, userId: string): Promise<void> {
-  if (users.has(userId)) return
+/** Why somebody may invite by address, or may not; `unknown`: a directory that would have to say so does not answer. */
+export type InviterVerdict =
+  { readonly verdict: 'user' | 'nobody' | 'unknown' } | { readonly verdict: 'role'; readonly role: string }
+
+export async function judgeInviter(
+  { rules, users, people }: InviterOptions,
+  userId: string,
+): Promise<InviterVerdict> {
+  if (users.has(userId)) return { verdict: 'user' }
   const wanted = rules().roles
-  if (wanted.length > 0) {
-    const { roles, isWhole } = await people.profile(userId)
-    if (roles.some((role) => wanted.includes(role))) return
-    if (!isWhole) {
-      throw new MatrixError('M_UNKNOWN', {
-        status: 503,
-        message: 'It cannot be found out at the moment whether you may invite by address. Try again later.',
-      })
-    }
+  if (wanted.length === 0) return { verdict: 'nobody' }
+  const { roles, isWhole } = await people.profile(userId)
+  const role = roles.find((one) => wanted.includes(one))
+  if (role !== undefined) return { verdict: 'role', role }
+  return { verdict: isWhole ? 'nobody' : 'unknown' }
+}
+
+/** @throws MatrixError `M_FORBIDDEN` with the reason; 503 when that cannot be found out at the moment. */
+export async function checkInviter(options: InviterOptions, userId: string): Promise<void> {
+  const { verdict } = await judgeInviter(options, userId)
+  if (verdict === 'user' || verdict === 'role') return
+  if (verdict === 'unknown') {
+    throw new MatrixError('M_UNKNOWN', {
+      status: 503,
+      message: 'It cannot be found out at the moment whether you may invite by address. Try again later.',
+    })
   }
   throw new MatrixError('M_FORBIDDEN', {
     message:

@@ -110,3 +110,42 @@ async function change(
 ): Promise<void> {
   await db.updateTable('sign_up_links').set(values).where('token_hash', '=', hashToken(token)).execute()
 }
+
+/** How many invitations have a link that works, and how many accounts were made with one. */
+export async function countLinks(
+  db: Kysely<Database>,
+  now: number,
+): Promise<{ readonly open: number; readonly used: number }> {
+  const usedUp = db.selectFrom('sign_up_links').select('invitation_id').where('used_at', 'is not', null)
+  const open = await db
+    .selectFrom('sign_up_links as link')
+    .innerJoin('invitations as invitation', 'invitation.id', 'link.invitation_id')
+    .select((eb) => eb.fn.count<number>('link.invitation_id').distinct().as('count'))
+    .where('invitation.state', '=', 'pending')
+    .where('invitation.expires_at', '>', now)
+    .where('link.invitation_id', 'not in', usedUp)
+    .executeTakeFirstOrThrow()
+  const used = await db
+    .selectFrom('sign_up_links')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('used_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return { open: Number(open.count), used: Number(used.count) }
+}
+
+/** The accounts that were made last, the newest first. */
+export async function latestSignUps(
+  db: Kysely<Database>,
+  limit: number,
+): Promise<readonly { readonly mxid: string; readonly at: number }[]> {
+  const rows = await db
+    .selectFrom('sign_up_links')
+    .select(['mxid', 'used_at'])
+    .where('used_at', 'is not', null)
+    .orderBy('used_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.flatMap(({ mxid, used_at }) =>
+    mxid === null || used_at === null ? [] : [{ mxid, at: used_at }],
+  )
+}

@@ -5,7 +5,7 @@ import { describeWith } from '../support/skip.ts'
 import { provideSynapse } from '../support/synapse-unpack.ts'
 
 const { installation, unavailable } = await provideSynapse()
-const folder = join(import.meta.dirname, '../../docs/integrations/synapse-module')
+const folder = join(import.meta.dirname, '../../src/authentication/synapse-module')
 
 describeWith('Synapse', unavailable, 'the password module for Synapse', () => {
   test('keeps to the callbacks that Synapse documents', async () => {

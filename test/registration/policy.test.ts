@@ -57,6 +57,7 @@ describe('registration with an address', () => {
     expect(await judge({ ...rules, invited: false }, 'a@x.example', { invited: true })).toEqual({
       allowed: false,
       because: 'denied',
+      rule: 'x.example',
     })
   })
 
@@ -64,7 +65,11 @@ describe('registration with an address', () => {
     const rules = { domains: { allow: ['*x.example'], deny: ['guests.x.example'] } }
     expect(await judge(rules, 'a@x.example')).toMatchObject({ allowed: true })
     expect(await judge(rules, 'a@staff.x.example')).toMatchObject({ allowed: true })
-    expect(await judge(rules, 'a@guests.x.example')).toEqual({ allowed: false, because: 'denied' })
+    expect(await judge(rules, 'a@guests.x.example')).toEqual({
+      allowed: false,
+      because: 'denied',
+      rule: 'guests.x.example',
+    })
     expect(await judge(rules, 'x.example@evil.example')).toMatchObject({ allowed: false })
   })
 
@@ -73,7 +78,11 @@ describe('registration with an address', () => {
     expect(await judge(rules, '491701234567', { medium: 'msisdn' })).toMatchObject({ allowed: true })
     expect(await judge(rules, '1491701234567', { medium: 'msisdn' })).toMatchObject({ allowed: false })
     expect(await judge(rules, 'anna.staff@x.example')).toMatchObject({ allowed: true })
-    expect(await judge(rules, 'root.staff@x.example')).toEqual({ allowed: false, because: 'denied' })
+    expect(await judge(rules, 'root.staff@x.example')).toEqual({
+      allowed: false,
+      because: 'denied',
+      rule: 'root.*',
+    })
   })
 
   test('is allowed to members only where that is configured', async () => {

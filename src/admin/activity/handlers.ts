@@ -9,10 +9,10 @@ import type { Runtime } from '../../runtime.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { AdminError } from '../api/errors.ts'
 import type { Handlers } from '../api/serve.ts'
+import { needAddress } from '../api/typed.ts'
 import type { activityContract, activityFilters } from './contract.ts'
 import { filterOfText } from './search-text.ts'
 import { readTimeline } from './timeline/timeline.ts'
-import { readTypedAddress } from './typed-address.ts'
 import { explainWhy } from './why/why.ts'
 
 export interface ActivityHandlerOptions {
@@ -56,8 +56,7 @@ export function createActivityHandlers(options: ActivityHandlerOptions): Handler
     },
 
     async 'POST /api/activity/timeline'({ body }) {
-      const address = readTypedAddress(body.address)
-      if (address === null) throw noAddress('address')
+      const address = needAddress(body.address)
       // What happened a moment ago is part of it.
       await activity.log.flush()
       return await readTimeline(options, address)
@@ -75,9 +74,4 @@ function toFilter(
   keyRing: Pick<KeyRing, 'derive'>,
 ): ActivityFilter {
   return q === undefined || q === '' ? filter : { ...filter, ...filterOfText(q, keyRing) }
-}
-
-export function noAddress(field: string): AdminError {
-  const message = 'This is neither an e-mail address nor a phone number with its country code.'
-  return new AdminError('invalid', { problems: [{ path: field, message }] })
 }

@@ -7,7 +7,11 @@ export const doctorContract = describeRoutes({
     summary:
       'Looks at the installation, or at some parts of it, and tells what is wrong, why, and what to do.',
     access: 'session',
-    body: z.strictObject({ areas: z.array(z.enum(doctorAreas)).min(1).optional() }),
+    body: z.strictObject({
+      areas: z.array(z.enum(doctorAreas)).min(1).optional(),
+      /** Codes of checks: only these, of whatever area. */
+      checks: z.array(z.string().max(60)).min(1).max(100).optional(),
+    }),
     answer: z.strictObject({
       findings: z.array(finding),
       /** Milliseconds since the epoch. */

@@ -1,7 +1,10 @@
 import { buildBundle } from '../../doctor/bundle/build-bundle.ts'
+import { allChecks } from '../../doctor/all-checks.ts'
+import type { DoctorCheck } from '../../doctor/check.ts'
 import { runDoctor } from '../../doctor/run-doctor.ts'
 import type { DoctorWorld } from '../../doctor/world.ts'
 import type { Clock } from '../../runtime.ts'
+import { AdminError } from '../api/errors.ts'
 import type { Handlers } from '../api/serve.ts'
 import type { doctorContract } from './contract.ts'
 import { shownFinding } from './shown-finding.ts'
@@ -17,11 +20,14 @@ export function createDoctorHandlers({
   openWorld,
 }: DoctorAreaOptions): Handlers<typeof doctorContract> {
   return {
-    async 'POST /api/doctor'({ body: { areas } }) {
+    async 'POST /api/doctor'({ body: { areas, checks } }) {
+      const chosen = {
+        ...(areas === undefined ? {} : { areas }),
+        ...(checks === undefined ? {} : { checks: checks.map(checkOf) }),
+      }
       const findings = await inWorld(async (world) => {
         const seen = []
-        for await (const finding of runDoctor(world, areas === undefined ? {} : { areas }))
-          seen.push(shownFinding(finding))
+        for await (const finding of runDoctor(world, chosen)) seen.push(shownFinding(finding))
         return seen
       })
       return { findings, at: clock.now() }
@@ -41,4 +47,11 @@ export function createDoctorHandlers({
       await world.close()
     }
   }
+}
+
+function checkOf(code: string): DoctorCheck {
+  const check = allChecks.find((one) => one.code === code)
+  if (check !== undefined) return check
+  const problem = { path: 'checks', message: `There is no check "${code}".`, fix: 'See docs/doctor.md.' }
+  throw new AdminError('invalid', { problems: [problem] })
 }

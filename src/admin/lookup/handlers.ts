@@ -1,4 +1,3 @@
-import { readMatrixId } from '../../backends/cells.ts'
 import { isUsedFor } from '../../backends/mirrored.ts'
 import type { Config } from '../../config/schema.ts'
 import type { Directories } from '../../directories.ts'
@@ -10,9 +9,8 @@ import { explainLookup } from '../../lookup/explain.ts'
 import type { RemoteLookup } from '../../lookup/remote.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Storage } from '../../storage/storage.ts'
-import { readTypedAddress } from '../activity/typed-address.ts'
-import { AdminError } from '../api/errors.ts'
 import type { Handlers } from '../api/serve.ts'
+import { needAddress, needUserId } from '../api/typed.ts'
 import type { lookupContract } from './contract.ts'
 
 export interface LookupAreaOptions {
@@ -39,8 +37,7 @@ export function createLookupHandlers(options: LookupAreaOptions): Handlers<typeo
 
   return {
     async 'POST /api/lookup/explain'({ body }) {
-      const address = readTypedAddress(body.address)
-      if (address === null) throw noAddress()
+      const address = needAddress(body.address)
       const begun = clock.now()
       const asked = backends.filter((backend) => isUsedFor(backend.config, 'lookup'))
       const { mapping, opinions, remote } = await explainLookup(
@@ -54,17 +51,11 @@ export function createLookupHandlers(options: LookupAreaOptions): Handlers<typeo
 
     async 'POST /api/lookup/search'({ body }) {
       const { directory, matrix } = config()
-      const userId = readMatrixId(body.userId, matrix.domain)
-      if (!userId.ok) {
-        const { message, fix } = userId
-        throw new AdminError('invalid', {
-          problems: [{ path: 'userId', message: `"${body.userId}" ${message}.`, fix }],
-        })
-      }
+      const userId = needUserId(body.userId, matrix.domain)
       const options = { config, db: () => storage.db, backends, mirrored: sources, visible }
-      const { limited, seen, hidden } = await searchAs(options, userId.value, body.term)
+      const { limited, seen, hidden } = await searchAs(options, userId, body.term)
       return {
-        userId: userId.value,
+        userId,
         enabled: directory.enabled,
         limited: limited || seen.length > MOST_SEEN,
         seen: seen.slice(0, MOST_SEEN).map(asShown),
@@ -75,15 +66,3 @@ export function createLookupHandlers(options: LookupAreaOptions): Handlers<typeo
 }
 
 const asShown = ({ mxid, displayName, source }: FoundPerson) => ({ mxid, displayName, source })
-
-function noAddress(): AdminError {
-  return new AdminError('invalid', {
-    problems: [
-      {
-        path: 'address',
-        message: 'This is neither an e-mail address nor a phone number.',
-        fix: 'Write anna@example.org, or a number with its country code: +49 170 1234567.',
-      },
-    ],
-  })
-}

@@ -42,9 +42,10 @@ const commands: Readonly<Record<string, Command>> = {
   status: { usage: '!status', about: 'how Signpost is doing', run: tellStatus },
 }
 
-const help = Object.values(commands)
-  .map(({ usage, about }) => `${usage}: ${about}`)
-  .join('\n')
+/** What the bot understands, in the order in which `!help` tells it. */
+export const botCommands: readonly Pick<Command, 'usage' | 'about'>[] = Object.values(commands)
+
+const help = botCommands.map(({ usage, about }) => `${usage}: ${about}`).join('\n')
 
 /** The answer to a command; null for a word that is none, in a room where other bots may know it. */
 export async function runCommand(options: CommandOptions, asked: Asked): Promise<string | null> {

@@ -14,7 +14,7 @@ import { proxyPrograms, startProxy, type RunningProxy } from '../../gateway/prox
 import { createSiteCertificate, onLoopback, renderSite } from '../../gateway/proxies/support/sites.ts'
 import { createVisitor, type Visitor } from '../../gateway/proxies/support/visitor.ts'
 
-export const moduleFolder = join(import.meta.dirname, '../../../docs/integrations/synapse-module')
+export const moduleFolder = join(import.meta.dirname, '../../../src/authentication/synapse-module')
 
 /** An organisation as its users see it: nginx with the generated site, behind it Signpost, Synapse and a slapd. */
 export interface Intercepted {

@@ -74,6 +74,9 @@ const clientLines = (provider: string): Lines => [
 const CLIENT = 'matrix-authentication-service'
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
+/** By which Signpost is known to a MAS that has not been told of it yet; part of where MAS has people sent back to. */
+export const masProviderOf = (identityUrl: string): string => providerId(`${identityUrl}${oidcPath}`)
+
 /**
  * MAS knows providers by a ULID (128 bits, 26 characters) and links accounts to it, so the snippet has to come out the
  * same every time: it is made from the issuer.
