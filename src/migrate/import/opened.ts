@@ -16,6 +16,11 @@ export interface OpenedImport {
   /** Null when the configuration names none, or the file is not there. */
   readonly database: SourceDatabase | null
   readonly data: SourceData
+  /**
+   * When the other server last heard of the homeserver as its application service, in milliseconds since the epoch; null:
+   * never.
+   */
+  readonly heardUntil: number | null
   readonly leftTables: readonly LeftTable[]
   /** Sentences that belong above everything else. */
   readonly warnings: readonly string[]

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { noteContact } from '../../appservice/transactions.ts'
 import { saveConfig } from '../../config/save.ts'
 import { createSealer, loadSealingKey } from '../../config/sealing.ts'
 import { writeNewFile } from '../../config/write-file.ts'
@@ -125,6 +126,7 @@ async function importRows(
       const findings = createFindings()
       const reading = readingOf(stage, findings, runtime, tell)
       const sections = await writeData(tx, opened.data, reading, { runtime, findings, stage })
+      if (opened.heardUntil !== null) await noteContact(tx, opened.heardUntil)
       return { sections, findings: findings.list() }
     } finally {
       await stage.close()

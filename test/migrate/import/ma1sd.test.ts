@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contactKey } from '../../../src/appservice/transactions.ts'
 import { loadConfig } from '../../../src/config/load.ts'
 import type { ConfigInput } from '../../../src/config/schema.ts'
 import { verifyJson } from '../../../src/matrix/signing.ts'
@@ -14,6 +15,7 @@ import {
   createMa1sd,
   currentKey,
   formerKey,
+  lastTransactionAt,
   ma1sdToken,
   people,
   type Ma1sdInstallation,
@@ -134,6 +136,12 @@ for (const { kind, unavailable } of sourceKinds()) {
       const query = { sid: 'fresh', client_secret: 'secret_fresh' }
       const validated = await api.get('/v2/3pid/getValidated3pid', { token: ma1sdToken, query })
       expect(validated.body).toMatchObject({ address: 'fresh@example.org' })
+    })
+
+    it('acts on what the homeserver tells since it last reached ma1sd, and not on what came before', async () => {
+      const { db } = appliance.storage
+      const contact = await db.selectFrom('meta').select('value').where('key', '=', contactKey).execute()
+      expect(contact).toEqual([{ value: String(lastTransactionAt) }])
     })
 
     it('says how often which rule was followed', () => {

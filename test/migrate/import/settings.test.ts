@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { loadConfig } from '../../../src/config/load.ts'
@@ -7,31 +8,47 @@ import { createSealer, loadSealingKey } from '../../../src/config/sealing.ts'
 import { createSecretReader } from '../../../src/config/secrets.ts'
 import { saveConfig } from '../../../src/config/save.ts'
 import { mapMxisdSettings } from '../../../src/migrate/import/mxisd/settings.ts'
-import type { SettingsDraft } from '../../../src/migrate/import/settings/draft.ts'
+import type { SettingOutcome, SettingsDraft } from '../../../src/migrate/import/settings/draft.ts'
 import { mergeSettings, sealChanges } from '../../../src/migrate/import/settings/merge.ts'
 import { parseIni } from '../../../src/migrate/import/sydent/ini.ts'
 import { mapSydentSettings } from '../../../src/migrate/import/sydent/settings.ts'
 import { systemClock, systemRandom } from '../../../src/system.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
-import { mxisdKeys, sydentOptions } from './support/known-keys.ts'
+import { mxisdKeys, otherValues, sydentOptions } from './support/known-keys.ts'
 
-describe('the settings of mxisd and ma1sd', () => {
-  it.each(['mxisd', 'ma1sd'] as const)('each has an outcome with a reason, in %s', (product) => {
+describe.each(['mxisd', 'ma1sd'] as const)('the settings of %s', (product) => {
+  it('are all decided upon: none could be left out and the report stay the same', () => {
+    const outcomes = mapMxisdSettings(tree(), product).outcomes()
+    const isDecided = (key: string) => {
+      const { [key]: _, ...others } = mxisdKeys
+      // Where the value is the default, another one has to make a difference.
+      const changed = otherValues[key] === undefined ? others : { ...others, [key]: otherValues[key] }
+      const elsewhere = mapMxisdSettings(tree(changed), product).outcomes()
+      return !isDeepStrictEqual(outcomes, elsewhere) || outcomes.some((each) => dismisses(each, key))
+    }
+    expect(Object.keys(mxisdKeys).filter((key) => !isDecided(key))).toEqual([])
+  })
+
+  it('give a reason for whatever does not come over', () => {
     const outcomes = mapMxisdSettings(tree(), product).outcomes()
     expect(outcomes.filter(({ fate }) => fate === 'unknown')).toEqual([])
-    // A section may have one outcome for all that is in it.
-    const missing = Object.keys(mxisdKeys).filter((key) => !outcomes.some(({ from }) => covers(from, key)))
-    expect(missing).toEqual([])
-    for (const { fate, to, note } of outcomes) if (to === null) expect(note, fate).not.toBe('')
+    expect(outcomes.filter(({ to, note }) => to === null && note === '')).toEqual([])
   })
 
-  it('says so about a key that never was one', () => {
-    const draft = mapMxisdSettings({ matrix: { domain: 'example.org', domian: 'x' } }, 'ma1sd')
-    expect(draft.outcomes()).toContainEqual(
-      expect.objectContaining({ from: 'matrix.domian', fate: 'unknown' }),
-    )
+  it('are told from keys that never were any, in every section', () => {
+    const sections = sectionsOf(Object.keys(mxisdKeys))
+    const isReported = (section: string) => {
+      const key = `${section}.colour`
+      const outcomes = mapMxisdSettings(tree({ ...mxisdKeys, [key]: 'blue' }), product).outcomes()
+      const isUnknown = outcomes.some(({ from, fate }) => from === key && fate === 'unknown')
+      return isUnknown || outcomes.some((each) => dismisses(each, key))
+    }
+    expect(sections.length).toBeGreaterThan(80)
+    expect(sections.filter((section) => !isReported(section))).toEqual([])
   })
+})
 
+describe('the settings of mxisd and ma1sd', () => {
   it('become a configuration that Signpost accepts as a whole', async () => {
     const { config, text } = await written(mapMxisdSettings(tree(), 'ma1sd'))
     expect(config.backends.map(({ id }) => id)).toEqual([
@@ -59,10 +76,18 @@ describe('the settings of mxisd and ma1sd', () => {
       directory: { homeserver: false, searchThreepids: false },
       registration: { enabled: true, others: 'allow', invited: false },
       roomInvites: { enabled: true, roles: ['staff'] },
+      // The registration that the homeserver has goes on being valid.
+      appservice: {
+        enabled: true,
+        id: 'appservice-ma1sd',
+        url: 'http://127.0.0.1:8090',
+        senderLocalpart: 'ma1sd',
+        rejectExpired: { enabled: false, localpart: '_ma1sd_invite-expired' },
+        invited: { enabled: true },
+        bot: { enabled: true, roles: ['admins'] },
+      },
     })
-    for (const secret of ['SG.secret', 's3cret', 'twilio-secret', 'ldap-secret', 'sql-secret', 'wp-secret']) {
-      expect(text).not.toContain(secret)
-    }
+    expect(text).not.toMatch(/SG\.secret|s3cret|(twilio|ldap|sql|wp|as|hs)-secret/)
   })
 
   it('turn queries with question marks into ones with names, and leave quoted marks alone', async () => {
@@ -73,7 +98,8 @@ describe('the settings of mxisd and ma1sd', () => {
       connection: { type: 'postgres', host: 'db.example.org', port: 5433, database: 'people', user: 'ma1sd' },
       queries: {
         lookup:
-          'SELECT q.uid AS "user" FROM (select mxid as uid from threepids where medium = :medium and address = :address) q',
+          `SELECT q.uid AS "user" FROM (select mxid as uid from mails where 'email' = :medium and mail = :address) q WHERE :medium = 'email' UNION ALL ` +
+          `SELECT q.uid AS "user" FROM (select mxid as uid from threepids where medium = :medium and address = :address) q WHERE :medium NOT IN ('email')`,
         search: {
           name: `WITH q("user", name) AS (select mxid, name from people where name like '%?%' or name = :term) SELECT "user", name FROM q`,
         },
@@ -87,10 +113,48 @@ describe('the settings of Sydent', () => {
   it('each have an outcome with a reason', async () => {
     const outcomes = (await sydentDraft()).outcomes()
     expect(outcomes.filter(({ fate }) => fate === 'unknown')).toEqual([])
+    expect(outcomes.filter(({ to, note }) => to === null && note === '')).toEqual([])
     const keys = Object.entries(sydentOptions).flatMap(([section, options]) =>
       Object.keys(options).map((option) => `${section}.${option.toLowerCase()}`),
     )
-    expect(keys.filter((key) => !outcomes.some(({ from }) => covers(from, key)))).toEqual([])
+    expect(keys.filter((key) => !outcomes.some(({ from }) => from === key))).toEqual([])
+  })
+
+  it('are told from options that never were any, in every section', async () => {
+    const sections = [...Object.keys(sydentOptions), 'unheard.of'].filter((name) => !name.startsWith('peer.'))
+    const colours = sections.map((section) => `[${section}]\ncolour = blue`)
+    const draft = await mapSydentSettings(parseIni(colours.join('\n')), '/etc/sydent.conf', 'example.org')
+    const unknown = draft.outcomes().filter(({ fate }) => fate === 'unknown')
+    expect(unknown.map(({ from }) => from)).toEqual(
+      expect.arrayContaining(sections.map((each) => `${each}.colour`)),
+    )
+  })
+
+  it('that stand under [DEFAULT] count in the sections that do not say otherwise', async () => {
+    const text = [
+      '[DEFAULT]',
+      'base = https://id.example.org',
+      'email.smtphost = mail.example.org',
+      'address_lookup_limit = 5000',
+      'smsrule.7 = reject',
+      'colour = blue',
+      '[general]',
+      'address_lookup_limit = 4000',
+      '[http]',
+      'client_http_base = %(base)s',
+      '[sms]',
+      'username = market',
+    ].join('\n')
+    const draft = await mapSydentSettings(parseIni(text), '/etc/sydent.conf', 'example.org')
+    const value = (path: string) => draft.values().find((each) => each.path.join('.') === path)?.value
+    expect(value('notifications.email.smtp.host')).toBe('mail.example.org')
+    expect(value('lookup.maxAddresses')).toBe(4000)
+    expect(value('notifications.sms.denyCountries')).toEqual(['KZ', 'RU'])
+    const fates = draft.outcomes().filter(({ from }) => from.startsWith('DEFAULT.'))
+    expect(fates.map(({ from, fate }) => [from, fate])).toEqual([
+      ['DEFAULT.base', 'obsolete'],
+      ['DEFAULT.colour', 'unknown'],
+    ])
   })
 
   it('become a configuration that Signpost accepts as a whole', async () => {
@@ -146,6 +210,49 @@ describe('the settings of Sydent', () => {
   })
 })
 
+describe('the application service of mxisd', () => {
+  it('keeps the names by which the homeserver knows it where nothing else was said', async () => {
+    const appsvc = { enabled: true, endpoint: { toHS: { url: 'http://127.0.0.1:8008', token: 'a' } } }
+    const { config } = await written(mapMxisdSettings({ matrix: { domain: 'example.org' }, appsvc }, 'mxisd'))
+    expect(config.matrix.homeserverUrl).toBe('http://127.0.0.1:8008')
+    expect(config.appservice).toMatchObject({
+      enabled: true,
+      id: 'appservice-mxisd',
+      senderLocalpart: 'mxisd',
+      rejectExpired: { localpart: '_mxisd_invite-expired' },
+      bot: { enabled: false },
+    })
+  })
+
+  it('stays away when it was switched off', () => {
+    const draft = mapMxisdSettings({ appsvc: { enabled: false, user: { main: 'bot' } } }, 'mxisd')
+    expect(draft.values().filter(({ path }) => path[0] === 'appservice')).toEqual([])
+    expect(draft.outcomes()).toContainEqual(expect.objectContaining({ from: 'appsvc', fate: 'obsolete' }))
+  })
+})
+
+describe('a program of exec', () => {
+  const exec = (programs: object) => ({
+    matrix: { domain: 'example.org' },
+    exec: { enabled: true, ...programs },
+  })
+
+  it('that never worked is left out with its reason, and the others come over', async () => {
+    const single = { command: 'one', output: { type: 'json' } }
+    const bulk = { command: 'many', input: { type: 'json', template: 'x' }, output: { type: 'json' } }
+    const byName = { command: 'names', output: { type: 'plain' } }
+    const programs = { identity: { lookup: { single, bulk } }, directory: { search: { byName } } }
+    const draft = mapMxisdSettings(exec(programs), 'ma1sd')
+    const { config } = await written(draft)
+    expect(config.backends.find(({ id }) => id === 'exec')).toMatchObject({
+      identity: { single: { command: 'one' }, bulk: { command: 'many', input: { template: null } } },
+      directory: { byName: { command: null } },
+    })
+    const lost = draft.outcomes().filter(({ fate }) => fate === 'lost')
+    expect(lost.map(({ from }) => from)).toEqual(['exec.directory.search.byName'])
+  })
+})
+
 describe('settings beside those that are there', () => {
   it('never overwrite one silently: it stays, and the report says so', async () => {
     const dataDir = await dataDirWith('matrix: { domain: own.example }\nserver: { listen: { port: 1234 } }\n')
@@ -174,6 +281,17 @@ describe('settings beside those that are there', () => {
     expect(changes.map(({ path }) => path.join('.'))).toContain('invitations.expireAfter')
   })
 
+  it('change nothing the second time where all that is new is refused again', async () => {
+    const dataDir = await dataDirWith('matrix: { domain: example.org }\n')
+    const { outcomes, changes } = await mergeSettings(
+      dataDir,
+      mapMxisdSettings({ rest: { enabled: true, host: 'no address' } }, 'ma1sd'),
+      false,
+    )
+    expect(outcomes).toContainEqual(expect.objectContaining({ from: 'rest.host', fate: 'lost' }))
+    expect(changes.map(({ path }) => path[0])).not.toContain('backends')
+  })
+
   it('change nothing the second time', async () => {
     const { dataDir } = await written(mapMxisdSettings(tree(), 'ma1sd'))
     const { changes } = await mergeSettings(dataDir, mapMxisdSettings(tree(), 'ma1sd'), false)
@@ -181,16 +299,27 @@ describe('settings beside those that are there', () => {
   })
 })
 
-function covers(from: string, key: string): boolean {
-  return (
-    from === key || key.startsWith(`${from}.`) || from.startsWith(`${key}.`) || from.startsWith(`${key} `)
-  )
+/** Whether it is said of a whole section, the key among it, that nothing of it comes over. */
+function dismisses({ from, fate }: SettingOutcome, key: string): boolean {
+  return (fate === 'obsolete' || fate === 'lost') && (from === key || key.startsWith(`${from}.`))
+}
+
+/** Maps whose keys are names of the operator's own choice. */
+const named = /(policies|terms|placeholder|threepid|mappings|medium|env|token|servers|handler)$/
+
+/** Sections with keys of the other server. */
+function sectionsOf(keys: readonly string[]): readonly string[] {
+  const sections = keys.flatMap((key) => {
+    const parts = key.split('.').slice(0, -1)
+    return parts.map((_, i) => parts.slice(0, i + 1).join('.'))
+  })
+  return [...new Set(sections)].filter((section) => !named.test(section) && !section.includes('terms.'))
 }
 
 /** Keys with dots as the tree that stands in a file. */
-function tree(): Record<string, unknown> {
+function tree(keys: Readonly<Record<string, unknown>> = mxisdKeys): Record<string, unknown> {
   const root: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(mxisdKeys)) {
+  for (const [key, value] of Object.entries(keys)) {
     const path = key.split('.')
     let at = root
     for (const name of path.slice(0, -1)) at = (at[name] ??= {}) as Record<string, unknown>

@@ -9,6 +9,7 @@ import { mxisdTemplateSources, readTemplates } from '../templates.ts'
 import { mxisdInvitations, type MxisdInvitationRules } from './invitations.ts'
 import { postgresUrlOf } from './jdbc.ts'
 import { readKeyStore, type KeyStore } from './key-store.ts'
+import { latestTransaction } from './latest-transaction.ts'
 import { ma1sdAccounts, ma1sdTerms, ma1sdTokens, mxisdSessions } from './people.ts'
 import { mapMxisdSettings, readMxisdYaml, type MxisdProduct } from './settings.ts'
 import { at, type Tree } from './tree.ts'
@@ -17,7 +18,7 @@ const MINUTE_MS = 60_000
 
 const leftTables = {
   as_txn:
-    'Signpost is no application service, and a homeserver does not send again what was answered. Unregister it there.',
+    'The newest says until when the other server has heard the homeserver; nothing of before is done again.',
   hashes: 'Hashes are made anew with a pepper of Signpost.',
   changelog: 'It tells what ma1sd did to its own tables.',
 }
@@ -51,6 +52,7 @@ export async function openMxisd(
     templates,
     database,
     data: dataOf(database, rules),
+    heardUntil: database === null ? null : await latestTransaction(database),
     leftTables: database === null ? [] : await countLeft(database, leftTables),
     warnings: database === null ? ['It has no database: only settings and keys come over.'] : [],
     close: async () => await database?.close(),

@@ -9,6 +9,7 @@ import {
   obsolete,
   setIfGiven,
   to,
+  unknownExcept,
   type Rule,
   type Rules,
 } from '../settings/rules.ts'
@@ -68,6 +69,7 @@ function namedValues(value: unknown): readonly { name: string; value: string }[]
 /** Documents come over; which endpoints they guarded does not: the specification has them guard all. */
 const policy: Rule = (value, from, draft, [id = '']) => {
   if (!isObject(value)) return draft.lost(from, 'It is no policy.')
+  unknownExcept(value, from, ['version', 'terms', 'regexp'], draft)
   const terms = isObject(value['terms']) ? value['terms'] : {}
   const note = 'All endpoints need it, and every policy has to be accepted.'
   draft.set(from, ['terms', id], { version: asText(value['version']) ?? '1.0', ...terms }, note)
@@ -81,8 +83,6 @@ const algorithms: Rule = (value, from, draft) => {
   const note = isWhole ? '' : 'sha256 is added: the specification requires it.'
   draft.set(from, ['lookup', 'algorithms'], isWhole ? known : ['sha256', ...known], note)
 }
-
-const appservice = 'Signpost is no application service of the homeserver.'
 
 const listenHost: Rule = (value, from, draft) =>
   setIfGiven(draft, from, ['server', 'listen', 'host'], asText(value))
@@ -100,7 +100,7 @@ export const serverRules: Rules = {
   'matrix.v1': to('identityV1.enabled', asBoolean),
   'matrix.v2': obsolete('v2 is always served.'),
   // Read together with `forward.servers`.
-  'matrix.identity': () => {},
+  'matrix.identity.servers': () => {},
   'server.name': (value, from, draft) => {
     const name = asText(value)
     if (name === undefined) return draft.lost(from, 'It is empty.')
@@ -175,7 +175,6 @@ export const serverRules: Rules = {
   'logging.app': level,
   'logging.requests': to('activity.requests', asBoolean, 'Requests are logged without addresses and tokens.'),
   'internal.enabled': obsolete('Waiting invitations are looked up by themselves.'),
-  appsvc: lost(appservice),
 }
 
 function draftDomain(draft: Parameters<Rule>[2]): unknown {

@@ -8,6 +8,7 @@ import { mapLdap } from './backends/ldap.ts'
 import { mapFirebase, mapRest, mapWordpress } from './backends/others.ts'
 import { mapSql } from './backends/sql.ts'
 import { mapSynapse } from './backends/synapse.ts'
+import { mapAppservice } from './appservice-rules.ts'
 import { interceptionRules } from './interception-rules.ts'
 import { notificationRules } from './notification-rules.ts'
 import { serverRules } from './server-rules.ts'
@@ -41,7 +42,7 @@ const backendSections = [
 /** Every key of the file, and what becomes of it. */
 export function mapMxisdSettings(tree: Tree, product: MxisdProduct): SettingsDraft {
   const draft = createSettingsDraft()
-  const { matrix, notification, ...others } = tree
+  const { matrix, notification, appsvc: _, ...others } = tree
   const rest = Object.fromEntries(
     Object.entries(others).filter(([name]) => !(backendSections as readonly string[]).includes(name)),
   )
@@ -50,6 +51,8 @@ export function mapMxisdSettings(tree: Tree, product: MxisdProduct): SettingsDra
   applyRules({ notification }, notificationRules, draft)
   applyRules(rest, { ...serverRules, ...interceptionRules, ...notificationRules }, draft)
   mapForward(tree, draft)
+  // Behind dns.overwrite, which says where the homeserver is.
+  mapAppservice(tree, draft)
   for (const name of backendSections) {
     const section = tree[name]
     if (section !== undefined) mapBackend(name, isObject(section) ? section : {}, tree, product, draft)

@@ -30,11 +30,16 @@ export async function mergeSettings(
     if (known !== undefined && !replace) markKept(outcomes, path, isSecret ? HIDDEN : known)
     else changes.push({ path, value: isSecret ? new PlainSecret(String(value)) : value })
   }
-  const there = values['backends']
-  const list = newBackends(Array.isArray(there) ? there : [{ id: 'list', type: 'list' }], draft.backends())
+  const listed = values['backends']
+  const there: readonly unknown[] = Array.isArray(listed) ? listed : [{ id: 'list', type: 'list' }]
+  const list = newBackends(there, draft.backends())
   for (const id of list.kept) markKeptBackend(outcomes, id)
   if (list.added > 0) changes.push({ path: ['backends'], value: list.all })
-  return await withoutRefused(dataDir, outcomes, changes)
+  const accepted = await withoutRefused(dataDir, outcomes, changes)
+  // All that is new of the list may have been refused.
+  const isChange = ({ path, value }: ConfigChange) =>
+    formatPath(path) !== 'backends' || !isDeepStrictEqual(value, there)
+  return { ...accepted, changes: accepted.changes.filter(isChange) }
 }
 
 /** The same changes, fit for the file. */

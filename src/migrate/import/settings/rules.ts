@@ -38,6 +38,16 @@ function findRule(rules: Rules, path: readonly string[]): { rule: Rule; star: re
   return null
 }
 
+/** For a section that is read as a whole: says so of keys in it that never were any. */
+export function unknownExcept(
+  section: Readonly<Record<string, unknown>>,
+  from: string,
+  names: readonly string[],
+  draft: SettingsDraft,
+): void {
+  for (const name of Object.keys(section)) if (!names.includes(name)) draft.unknown(`${from}.${name}`)
+}
+
 export const obsolete =
   (why: string): Rule =>
   (_, from, draft) =>

@@ -6,8 +6,10 @@ export interface Ini {
   raw(section: string, option: string): string | undefined
   /** Without `DEFAULT`. */
   sections(): readonly string[]
-  /** The section's own options. */
+  /** The section's own options; those of `[DEFAULT]` for `DEFAULT`. */
   options(section: string): readonly string[]
+  /** Whether a value refers to the option. */
+  isReferredTo(option: string): boolean
 }
 
 const headerPattern = /^\[([^\]]+)\]\s*$/
@@ -58,6 +60,10 @@ export function parseIni(text: string): Ini {
       return value === undefined ? undefined : fill(name, value, 0)
     },
     sections: () => [...sections.keys()].filter((name) => name !== DEFAULT),
+    isReferredTo: (option) =>
+      [...sections.values()].some((options) =>
+        [...options.values()].some((value) => value.toLowerCase().includes(`%(${option.toLowerCase()})s`)),
+      ),
     options: (name) => [...(sections.get(name)?.keys() ?? [])],
   }
 }

@@ -53,6 +53,7 @@ export async function openSydent(source: ImportSource, options: OpenOptions): Pr
       templates: await templatesOf(ini, file.path),
       database,
       data: dataOf(database, serverName, rules),
+      heardUntil: null,
       leftTables: await countLeft(database, leftTables),
       warnings: warningsOf(ini),
       close: () => database.close(),

@@ -4,7 +4,7 @@ import { asText } from '../settings/rules.ts'
 import { besides, readInput } from '../source.ts'
 import type { Ini } from './ini.ts'
 import { sydentServerRules } from './server-rules.ts'
-import { mapSydentSms } from './sms-rules.ts'
+import { isSmsOption, mapSydentSms } from './sms-rules.ts'
 
 /** Every option of the file, and what becomes of it. Throws `OperatorError` when the terms it names cannot be read. */
 export async function mapSydentSettings(
@@ -19,6 +19,7 @@ export async function mapSydentSettings(
     for (const option of ini.options(section)) mapOption(ini, section, option, draft)
   }
   mapSydentSms(ini, draft)
+  mapDefaults(ini, draft)
   await mapTerms(ini, configPath, draft)
   setDefaults(ini, draft)
   return draft
@@ -33,6 +34,21 @@ function mapOption(ini: Ini, section: string, option: string, draft: SettingsDra
   const rule = sydentServerRules[key]
   if (rule === undefined) draft.unknown(key)
   else rule(value, key, draft, [])
+}
+
+/** Options under `[DEFAULT]` count in every section, whoever asks for them there. */
+function mapDefaults(ini: Ini, draft: SettingsDraft): void {
+  const rules = Object.keys(sydentServerRules).map((key) => {
+    const [section = '', ...option] = key.split('.')
+    return { section, option: option.join('.') }
+  })
+  for (const name of ini.options('DEFAULT')) {
+    const meant = rules.find(({ option }) => option === name)
+    if (meant !== undefined) {
+      if (!ini.options(meant.section).includes(name)) mapOption(ini, meant.section, name, draft)
+    } else if (ini.isReferredTo(name)) draft.obsolete(`DEFAULT.${name}`, 'It is a part of other values.')
+    else if (!isSmsOption(name)) draft.unknown(`DEFAULT.${name}`)
+  }
 }
 
 /** YAML: `master_version`, and `docs` by id with `version` and `langs`. */

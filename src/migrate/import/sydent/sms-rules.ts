@@ -10,7 +10,7 @@ const kinds: Readonly<Record<string, number>> = { long: 1, short: 3, alpha: 5 }
 export function mapSydentSms(ini: Ini, draft: SettingsDraft): void {
   const [user, password] = [ini.get('sms', 'username'), ini.get('sms', 'password')]
   const isUsed = user !== undefined && user !== ''
-  for (const option of ini.options('sms')) mapOption(option, ini.get('sms', option) ?? '', isUsed, draft)
+  for (const option of optionsOf(ini)) mapOption(option, ini.get('sms', option) ?? '', isUsed, draft)
   if (!isUsed) return
   const http = ['notifications', 'sms', 'http']
   draft.set('sms.username', ['notifications', 'sms', 'transport'], 'http')
@@ -19,6 +19,17 @@ export function mapSydentSms(ini: Ini, draft: SettingsDraft): void {
   const login = Buffer.from(`${user}:${password ?? ''}`).toString('base64')
   draft.secret('sms.password', [...http, 'headers', 'Authorization'], `Basic ${login}`)
   mapRules(ini, draft)
+}
+
+/** With those under `[DEFAULT]`, which count here as everywhere. */
+const optionsOf = (ini: Ini) => [
+  ...new Set([...ini.options('sms'), ...ini.options('DEFAULT').filter(isSmsOption)]),
+]
+
+export function isSmsOption(option: string): boolean {
+  return /^(bodytemplate|username|password|originators\..+|smsrule\..+|(msisdn|country)\.ratelimit\..+)$/.test(
+    option,
+  )
 }
 
 function mapOption(option: string, value: string, isUsed: boolean, draft: SettingsDraft): void {
@@ -37,7 +48,7 @@ function mapOption(option: string, value: string, isUsed: boolean, draft: Settin
 /** Rules name calling codes, which several countries may share. */
 function mapRules(ini: Ini, draft: SettingsDraft): void {
   const denied: string[] = []
-  for (const option of ini.options('sms').filter((each) => each.startsWith('smsrule.'))) {
+  for (const option of optionsOf(ini).filter((each) => each.startsWith('smsrule.'))) {
     const code = option.slice('smsrule.'.length)
     if (ini.get('sms', option)?.trim() !== 'reject') {
       draft.obsolete(`sms.${option}`, 'Countries that are not denied are allowed.')

@@ -19,6 +19,8 @@ export const formerKey = signingKeyFromSeed('ed25519:0', formerSeed)
 export const ma1sdToken = '4ba1c1a8-0000-4000-8000-000000000001'
 export const now = Date.now()
 const DAY_MS = 86_400_000
+/** When the homeserver last reached it as its application service. */
+export const lastTransactionAt = now - 60_000
 
 // The columns of ma1sd 2.5 and mxisd 1.4 as ORMLite makes them, without the constraints that awkward rows would break.
 const inviteColumns =
@@ -166,7 +168,11 @@ export async function createMa1sd(kind: 'sqlite' | 'postgres', folder: string): 
     },
     as_txn: {
       columns: columns.as_txn,
-      rows: [{ transactionId: '1', localpart: 'mxisd', timestamp: now, result: '{}' }],
+      rows: [
+        { transactionId: '1', localpart: 'mxisd', timestamp: now - DAY_MS, result: '{}' },
+        { transactionId: '2', localpart: 'mxisd', timestamp: lastTransactionAt, result: '{}' },
+        { transactionId: '3', localpart: 'mxisd', timestamp: null, result: null },
+      ],
     },
     account: { columns: columns.account, rows: accounts },
     accepted: {

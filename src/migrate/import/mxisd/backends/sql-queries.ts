@@ -32,12 +32,17 @@ export function lookupQuery(query: string, type: SqlType): string {
   return `SELECT q.uid AS ${userColumn(type)} FROM (${named(query, ['medium', 'address'])}) q`
 }
 
-/** The queries of single mediums as one; each gets both parameters, as mxisd bound them. */
-export function lookupQueryByMedium(queries: Readonly<Record<string, string>>, type: SqlType): string {
-  return Object.entries(queries)
-    .filter(([medium]) => /^[a-z]+$/.test(medium))
-    .map(([medium, query]) => `${lookupQuery(query, type)} WHERE :medium = '${medium}'`)
-    .join(' UNION ALL ')
+/** Queries of single mediums as one, `general` for all others; each gets both parameters, as mxisd bound them. */
+export function lookupQueryByMedium(
+  single: readonly (readonly [medium: string, query: string])[],
+  general: string | undefined,
+  type: SqlType,
+): string {
+  const mediums = single.map(([medium]) => `'${medium}'`).join(', ')
+  return [
+    ...single.map(([medium, query]) => `${lookupQuery(query, type)} WHERE :medium = '${medium}'`),
+    ...(general === undefined ? [] : [`${lookupQuery(general, type)} WHERE :medium NOT IN (${mediums})`]),
+  ].join(' UNION ALL ')
 }
 
 /** Everybody, from the columns mxid, medium and address. */

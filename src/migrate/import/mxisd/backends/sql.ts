@@ -1,5 +1,12 @@
 import { isObject, type BackendDraft, type SettingsDraft } from '../../settings/draft.ts'
-import { applyBackendRules, asBoolean, asText, keep, type BackendRule } from '../../settings/rules.ts'
+import {
+  applyBackendRules,
+  asBoolean,
+  asText,
+  keep,
+  unknownExcept,
+  type BackendRule,
+} from '../../settings/rules.ts'
 import { readJdbc } from '../jdbc.ts'
 import {
   listQuery,
@@ -48,10 +55,24 @@ export function mapSql(tree: Tree, draft: SettingsDraft): void {
   const userType = asText(identity['type'])?.toLowerCase() === 'uid' ? 'localpart' : 'mxid'
   mapConnection('sql.connection', type, tree['connection'], backend, draft)
   backend.set('sql.identity.type', 'userType', userType)
-  applyBackendRules(tree, 'sql', sqlRules(type, userType), backend, draft)
+  applyBackendRules(tree, 'sql', sqlRules(type, userType, mediumQuery(identity, type)), backend, draft)
 }
 
-function sqlRules(type: SqlType, userType: 'localpart' | 'mxid'): Readonly<Record<string, BackendRule>> {
+/** One query of those that stand for single mediums, and of the one for all others; null without any for a single one. */
+function mediumQuery(identity: Tree, type: SqlType): string | null {
+  const mediums = isObject(identity['medium']) ? identity['medium'] : {}
+  const texts = Object.entries(mediums).flatMap(([medium, value]) => {
+    const text = asText(value)
+    return text === undefined || !/^[a-z]+$/.test(medium) ? [] : [[medium, text] as const]
+  })
+  return texts.length === 0 ? null : lookupQueryByMedium(texts, asText(identity['query']), type)
+}
+
+function sqlRules(
+  type: SqlType,
+  userType: 'localpart' | 'mxid',
+  combined: string | null,
+): Readonly<Record<string, BackendRule>> {
   const adapted = 'Parameters and columns have other names.'
   const query =
     (key: string, write: (query: string) => string): BackendRule =>
@@ -64,6 +85,7 @@ function sqlRules(type: SqlType, userType: 'localpart' | 'mxid'): Readonly<Recor
     (use: 'name' | 'address'): BackendRule =>
     (value, from, backend, draft) => {
       if (!isObject(value)) return draft.lost(from, 'It is no query.')
+      unknownExcept(value, from, ['type', 'value'], draft)
       const found = asText(value['type'])?.toLowerCase() === 'localpart' ? 'localpart' : 'mxid'
       const text = asText(value['value'])
       if (text === undefined) return draft.obsolete(from, 'It names no query.')
@@ -86,11 +108,9 @@ function sqlRules(type: SqlType, userType: 'localpart' | 'mxid'): Readonly<Recor
     'directory.query.name': search('name'),
     'directory.query.threepid': search('address'),
     'identity.enabled': uses('lookup'),
-    'identity.query': query('queries.lookup', (text) => lookupQuery(text, type)),
-    'identity.medium': (value, from, backend, draft) => {
-      const queries = isObject(value) ? (value as Record<string, string>) : {}
-      const combined = lookupQueryByMedium(queries, type)
-      if (combined === '') draft.lost(from, 'It names no query.')
+    'identity.query': query('queries.lookup', (text) => combined ?? lookupQuery(text, type)),
+    'identity.medium': (_, from, backend, draft) => {
+      if (combined === null) draft.lost(from, 'It names no query.')
       else backend.set(from, 'queries.lookup', combined, adapted)
     },
     'lookup.query': (value, from, backend, draft) => {
@@ -106,6 +126,7 @@ function sqlRules(type: SqlType, userType: 'localpart' | 'mxid'): Readonly<Recor
     ),
     'profile.role': (value, from, backend, draft) => {
       const role = isObject(value) ? value : {}
+      unknownExcept(role, from, ['type', 'query'], draft)
       const text = asText(role['query'])
       if (text === undefined) return draft.obsolete(from, 'It names no query.')
       const parameter = asText(role['type'])?.toLowerCase() === 'localpart' ? 'localpart' : 'mxid'
