@@ -8,6 +8,7 @@ import { useText } from '../../texts/use-text.tsx'
 import { ChangeState } from './change-state.tsx'
 import { Differences } from './differences.tsx'
 import { UndoDialog, type UndoWhat } from './undo-dialog.tsx'
+import { useOperationText } from './operation-text.ts'
 import type { Change } from './use-change-list.ts'
 
 export interface ChangeDrawerProps {
@@ -27,13 +28,15 @@ export function ChangeDrawer({ change, onClose }: ChangeDrawerProps) {
 
 function Detail({ change }: { readonly change: Change }) {
   const t = useText('changes')
+  const textOf = useOperationText()
   const [asking, setAsking] = useState<UndoWhat | null>(null)
   const [done, setDone] = useState<AnswerOf<'POST /api/changes/return'>['result']>(null)
   const { by, at, operation, target, summary, state, before, after, canUndo } = change
   const facts = [
     { name: t('when'), value: <Time at={at} as="exact" /> },
     { name: t('who'), value: by ?? t('nobody') },
-    { name: t('what'), value: <code>{`${operation} ${target ?? ''}`}</code> },
+    { name: t('what'), value: textOf(operation) },
+    ...(target === null ? [] : [{ name: t('target'), value: target }]),
     ...(summary === null || summary === '' ? [] : [{ name: '', value: summary }]),
     { name: t('state'), value: <ChangeState state={state} /> },
   ]

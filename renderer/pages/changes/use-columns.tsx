@@ -3,6 +3,7 @@ import type { Column } from '../../components/data-table/columns.ts'
 import { Time } from '../../components/time.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { ChangeState } from './change-state.tsx'
+import { useOperationText } from './operation-text.ts'
 import type { Change } from './use-change-list.ts'
 
 export function useColumns(): readonly Column<Change>[] {
@@ -15,17 +16,20 @@ export function useColumns(): readonly Column<Change>[] {
   ]
 }
 
+const whatOf = (change: Change) => <What change={change} />
 const stateOf = ({ state }: Change) => <ChangeState state={state} />
 
-const whatOf = ({ operation, target, summary }: Change) => (
-  <div>
-    <Text size="sm">
-      <code>{operation}</code> {target}
-    </Text>
-    {summary !== null && summary !== '' && (
-      <Text size="sm" c="dimmed">
-        {summary}
-      </Text>
-    )}
-  </div>
-)
+function What({ change: { operation, target, summary } }: { readonly change: Change }) {
+  const textOf = useOperationText()
+  const details = [target, summary].filter((detail) => detail !== null && detail !== '')
+  return (
+    <div>
+      <Text size="sm">{textOf(operation)}</Text>
+      {details.map((detail) => (
+        <Text key={detail} size="sm" c="dimmed">
+          {detail}
+        </Text>
+      ))}
+    </div>
+  )
+}

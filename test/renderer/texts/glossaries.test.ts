@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { held, stays } from '../../../renderer/pages/backups/person/holding-text.ts'
+import { operations } from '../../../renderer/pages/changes/operation-text.ts'
 import { sectionNames } from '../../../renderer/pages/settings/section-names.ts'
 import { groupKeys } from '../../../renderer/pages/settings/model.ts'
 import { texts as doctorCodes } from '../../../renderer/texts/de/doctor-codes.ts'
 import { texts as settingsKeys } from '../../../renderer/texts/de/settings-keys.ts'
 import type { Texts } from '../../../renderer/texts/format-text.ts'
+import type { RouteDescription } from '../../../src/admin/api/route.ts'
+import { contract } from '../../../src/admin/contract.ts'
 import { describeConfig } from '../../../src/config/describe.ts'
 import { allChecks } from '../../../src/doctor/all-checks.ts'
 import { runnerFaults } from '../../../src/doctor/runner-faults.ts'
@@ -60,6 +63,20 @@ describe('the words for what the server names', () => {
   it('has a title for every section of the settings', () => {
     expect(sorted(Object.keys(sectionNames))).toEqual(
       sorted(groupKeys(describeConfig()).map(({ name }) => name)),
+    )
+  })
+
+  it('has words for whatever administrators do', () => {
+    const routes = Object.values<RouteDescription>(contract)
+    // The rest is written by changes of the settings, whatever the route they came by.
+    const bySettings = ['settings.change', 'settings.undo', 'settings.return']
+    const byBackends = ['backends.add', 'backends.change', 'backends.remove', 'backends.order']
+    const byNotifications = ['notifications.email', 'notifications.sms']
+    expect(sorted(Object.keys(operations))).toEqual(
+      sorted([
+        ...routes.flatMap(({ changes }) => changes ?? []),
+        ...[...bySettings, ...byBackends, ...byNotifications],
+      ]),
     )
   })
 
