@@ -26,8 +26,12 @@ export function createSectionEditor({ dataDir, sealer, changeSettings }: EditOpt
     return place
   }
 
-  const write = (caller: Caller, what: string, target: string, changes: readonly ConfigChange[]) =>
-    changeSettings(caller, { summary: '', operation: `backends.${what}`, target, changes })
+  const write = (
+    caller: Caller,
+    what: 'add' | 'change' | 'remove' | 'order',
+    target: string,
+    changes: readonly ConfigChange[],
+  ) => changeSettings(caller, { summary: '', operation: `backends.${what}`, target, changes })
 
   return {
     async add(caller: Caller, section: SectionValues): Promise<SettingsResult> {

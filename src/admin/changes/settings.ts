@@ -13,6 +13,16 @@ import { AdminError } from '../api/errors.ts'
 import type { Actor, AuditLog } from './audit.ts'
 import { schemaAt, undoOf, valueAt } from './undo-data.ts'
 
+/** What changes of the settings are called in the audit log, besides the names that the routes of the contract have. */
+export const settingsOperations = [
+  ...(['settings.change', 'settings.undo', 'settings.return'] as const),
+  ...(['backends.add', 'backends.change', 'backends.remove', 'backends.order'] as const),
+  ...(['integrations.password-secret', 'integrations.tokens'] as const),
+  ...(['integrations.add-client', 'integrations.client-secret', 'integrations.remove-client'] as const),
+] as const
+
+export type SettingsOperation = (typeof settingsOperations)[number]
+
 export interface SettingsRequest {
   /** For the list of changes: a sentence, or the key of a text of the console. */
   readonly summary: string
@@ -22,7 +32,7 @@ export interface SettingsRequest {
    */
   readonly changes: readonly ConfigChange[]
   /** In the audit log; default `settings.change`. */
-  readonly operation?: string
+  readonly operation?: SettingsOperation
   readonly target?: string
 }
 

@@ -9,7 +9,7 @@ import { inTurns } from '../../gateway/safe-change/in-turns.ts'
 import { AdminError } from '../api/errors.ts'
 import type { Actor, AuditLog } from './audit.ts'
 import type { Change } from './change.ts'
-import type { ChangeSettings, SettingsResult } from './settings.ts'
+import type { ChangeSettings, SettingsOperation, SettingsResult } from './settings.ts'
 import { isAsLeft, openUndo, schemaAt, valueAt, type UndoStep } from './undo-data.ts'
 
 export interface UndoOptions {
@@ -46,7 +46,7 @@ export function createUndo({ dataDir, sealer, audit, changeSettings }: UndoOptio
     changes: readonly Change[],
     steps: readonly UndoStep[],
     preview: boolean,
-    what: { readonly operation: string; readonly summary: string; readonly target: string },
+    what: { readonly operation: SettingsOperation; readonly summary: string; readonly target: string },
   ): Promise<Undone> {
     const { values } = await loadConfig(dataDir)
     const schema = configJsonSchema()
@@ -80,7 +80,7 @@ export function createUndo({ dataDir, sealer, audit, changeSettings }: UndoOptio
           fix: 'Undo the later change first, or go back to a moment before both.',
         })
       }
-      const what = { operation: 'settings.undo', summary: change.summary ?? '', target: String(id) }
+      const what = { operation: 'settings.undo', summary: change.summary ?? '', target: String(id) } as const
       return await takeBack(caller, [change], steps, preview, what)
     },
 
@@ -92,7 +92,7 @@ export function createUndo({ dataDir, sealer, audit, changeSettings }: UndoOptio
         for (const step of stepsOf(change, sealer) ?? []) steps.set(JSON.stringify(step.path), step)
       }
       const moment = new Date(at).toISOString()
-      const what = { operation: 'settings.return', summary: moment, target: moment }
+      const what = { operation: 'settings.return', summary: moment, target: moment } as const
       return await takeBack(caller, changes, [...steps.values()], preview, what)
     },
   }

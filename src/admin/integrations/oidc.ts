@@ -30,8 +30,12 @@ export function createOidcHandlers(options: OidcAreaOptions): Handlers<typeof oi
   const { dataDir, config, changeSettings, oidcKeyFile } = options
   const { clock, random } = options.runtime
 
-  const write = (caller: Caller, what: string, target: string, changes: readonly ConfigChange[]) =>
-    changeSettings(caller, { summary: '', operation: `integrations.${what}`, target, changes })
+  const write = (
+    caller: Caller,
+    what: 'add-client' | 'client-secret' | 'remove-client',
+    target: string,
+    changes: readonly ConfigChange[],
+  ) => changeSettings(caller, { summary: '', operation: `integrations.${what}`, target, changes })
 
   /** Where a client stands in the file. @throws AdminError `not-found` */
   async function placeOf(id: string): Promise<number> {

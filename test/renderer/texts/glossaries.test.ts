@@ -8,6 +8,7 @@ import { texts as settingsKeys } from '../../../renderer/texts/de/settings-keys.
 import type { Texts } from '../../../renderer/texts/format-text.ts'
 import type { RouteDescription } from '../../../src/admin/api/route.ts'
 import { contract } from '../../../src/admin/contract.ts'
+import { settingsOperations } from '../../../src/admin/changes/settings.ts'
 import { describeConfig } from '../../../src/config/describe.ts'
 import { allChecks } from '../../../src/doctor/all-checks.ts'
 import { runnerFaults } from '../../../src/doctor/runner-faults.ts'
@@ -68,16 +69,8 @@ describe('the words for what the server names', () => {
 
   it('has words for whatever administrators do', () => {
     const routes = Object.values<RouteDescription>(contract)
-    // The rest is written by changes of the settings, whatever the route they came by.
-    const bySettings = ['settings.change', 'settings.undo', 'settings.return']
-    const byBackends = ['backends.add', 'backends.change', 'backends.remove', 'backends.order']
-    const byNotifications = ['notifications.email', 'notifications.sms']
-    expect(sorted(Object.keys(operations))).toEqual(
-      sorted([
-        ...routes.flatMap(({ changes }) => changes ?? []),
-        ...[...bySettings, ...byBackends, ...byNotifications],
-      ]),
-    )
+    const byRoute = routes.flatMap(({ changes }) => changes ?? [])
+    expect(sorted(Object.keys(operations))).toEqual(sorted([...byRoute, ...settingsOperations]))
   })
 
   it('has a name for everything that is kept of a person, and a reason for all that stays', () => {
