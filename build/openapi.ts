@@ -58,7 +58,7 @@ export function openApi(routes: Contract = contract): Json {
 }
 
 function operation(method: string, path: string, route: RouteDescription): Json {
-  const { summary, access, params, query, body, answer, changes } = route
+  const { summary, access, params, query, body, takesFile, answer, changes } = route
   const parameters = [
     ...parametersOf(params, 'path'),
     ...parametersOf(query, 'query'),
@@ -75,6 +75,7 @@ function operation(method: string, path: string, route: RouteDescription): Json 
     ...(body === undefined
       ? {}
       : { requestBody: { required: !body.safeParse(undefined).success, content: json(body, 'input') } }),
+    ...(takesFile === true ? { requestBody: { required: true, content: fileContent } } : {}),
     responses: {
       200: { description: 'Done.', content: json(answer, 'output') },
       default: { $ref: '#/components/responses/Error' },
@@ -99,6 +100,9 @@ function parametersOf(schema: z.ZodObject | undefined, place: 'path' | 'query'):
     schema: schemaOf(member, 'input'),
   }))
 }
+
+/** The bytes of a file, of which JSON Schema has nothing to say. */
+const fileContent = { 'application/octet-stream': {} }
 
 const json = (schema: z.core.$ZodType, io: 'input' | 'output') => ({
   'application/json': { schema: schemaOf(schema, io) },

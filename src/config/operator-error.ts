@@ -77,6 +77,7 @@ export const operatorErrorCodes = {
   'backup-locked': { exitCode: 2, meaning: 'The password or key file does not open the backup.' },
   'backup-damaged': { exitCode: 2, meaning: 'The backup was changed or cut off after it was written.' },
   'backup-newer': { exitCode: 2, meaning: 'The backup was written by a newer Signpost.' },
+  'upload-failed': { exitCode: 1, meaning: 'A file that was sent to the console cannot be kept.' },
   'restore-refused': { exitCode: 1, meaning: 'A backup cannot be restored to this place.' },
   'disk-full': { exitCode: 1, meaning: 'The disk that holds the database is full.' },
 } as const satisfies Record<string, { exitCode: number; meaning: string }>

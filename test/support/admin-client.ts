@@ -16,6 +16,8 @@ export interface AdminClient {
 
 export interface AdminRequest {
   readonly json?: unknown
+  /** A file, in the place of JSON. */
+  readonly bytes?: Uint8Array<ArrayBuffer>
   readonly query?: Readonly<Record<string, string>>
   /** Added to, or in the place of, what the console sends; null takes a header out. */
   readonly headers?: Readonly<Record<string, string | null>>
@@ -37,10 +39,11 @@ export function createAdminClient(baseUrl: string): AdminClient {
   let cookie = ''
 
   async function request(method: string, path: string, options: AdminRequest = {}): Promise<AdminAnswer> {
-    const { json, query, headers = {} } = options
+    const { json, bytes, query, headers = {} } = options
     const sent = new Map<string, string>([['x-signpost-console', '1']])
     if (cookie !== '') sent.set('cookie', cookie)
     if (json !== undefined) sent.set('content-type', 'application/json')
+    if (bytes !== undefined) sent.set('content-type', 'application/octet-stream')
     for (const [name, value] of Object.entries(headers)) {
       if (value === null) sent.delete(name)
       else sent.set(name, value)
@@ -49,7 +52,7 @@ export function createAdminClient(baseUrl: string): AdminClient {
     const response = await fetch(`${baseUrl}${path}${search}`, {
       method,
       headers: Object.fromEntries(sent),
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      ...bodyOf(options),
     })
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
@@ -71,6 +74,11 @@ export function createAdminClient(baseUrl: string): AdminClient {
     delete: (path, json, options) => request('DELETE', path, { ...options, json }),
     cookie: () => cookie,
   }
+}
+
+function bodyOf({ json, bytes }: AdminRequest) {
+  if (bytes !== undefined) return { body: bytes }
+  return json === undefined ? {} : { body: JSON.stringify(json) }
 }
 
 /** Claims a new appliance, and is signed in and confirmed; on a claimed one, signs in with the same password. */

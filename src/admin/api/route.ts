@@ -19,6 +19,8 @@ export interface RouteDescription {
   readonly body?: z.ZodType
   /** Largest body in bytes, where a file is sent. Default: 1 MiB. */
   readonly maxBodyBytes?: number
+  /** The body is the bytes of a file (`application/octet-stream`) of any size; the handler reads them as they come. */
+  readonly takesFile?: true
   /** What comes back with status 200. Parsed before it is sent: what the schema does not name never leaves. */
   readonly answer: z.ZodType
   /** Names the operation in the audit log; routes that change nothing have none. */

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Logger } from '../../runtime.ts'
 import { AdminError, type FieldProblem } from './errors.ts'
 import type { Access, Contract, HandlerAnswer, Method, Received, RouteDescription } from './route.ts'
+import { sentFileOf, type SentFile } from './sent-file.ts'
 
 /** Who calls: a signed-in administrator. */
 export interface Caller {
@@ -32,7 +33,8 @@ export interface RouteContext {
 /** Open routes have no caller. */
 export type OpenContext = Omit<RouteContext, 'caller'> & { readonly caller: Caller | null }
 
-type ContextOf<R> = R extends { readonly access: 'open' } ? OpenContext : RouteContext
+type ContextOf<R> = (R extends { readonly access: 'open' } ? OpenContext : RouteContext) &
+  (R extends { readonly takesFile: true } ? { readonly file: SentFile } : unknown)
 
 export type Handler<R> = (input: Received<R>, context: ContextOf<R>) => Promise<HandlerAnswer<R>>
 
@@ -52,7 +54,10 @@ export interface ServeOptions {
   readonly log: Logger
 }
 
-type AnyHandler = (input: unknown, context: OpenContext) => Promise<unknown>
+type AnyHandler = (
+  input: unknown,
+  context: OpenContext & { readonly file: SentFile | null },
+) => Promise<unknown>
 
 /** Adds the routes of one part of the contract. */
 export function serveContract<C extends Contract>(
@@ -65,19 +70,31 @@ export function serveContract<C extends Contract>(
     const [method, path] = name.split(' ') as [Method, string]
     const handler = handlers[name as keyof C] as unknown as AnyHandler
     const callers = new WeakMap<FastifyRequest, Caller>()
-    app.route({
-      method,
-      ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
-      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      // Before the body: nothing of a stranger's is read.
-      onRequest: async (request, reply) => {
-        const caller = await options.gate.admit(request, reply, route.access)
-        if (caller !== null) callers.set(request, caller)
-      },
-      handler: (request, reply) =>
-        answer(request, reply, { route, handler, caller: callers.get(request) ?? null }, options),
-    })
+    const add = (target: FastifyInstance) =>
+      target.route({
+        method,
+        ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
+        url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        // Before the body: nothing of a stranger's is read.
+        onRequest: async (request, reply) => {
+          const caller = await options.gate.admit(request, reply, route.access)
+          if (caller !== null) callers.set(request, caller)
+        },
+        handler: (request, reply) =>
+          answer(request, reply, { route, handler, caller: callers.get(request) ?? null }, options),
+      })
+    if (route.takesFile === true) addForFiles(app, add)
+    else add(app)
   }
+}
+
+/** What takes files takes nothing else; and no other route takes them. */
+function addForFiles(app: FastifyInstance, add: (target: FastifyInstance) => void): void {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
+    add(scope)
+  })
 }
 
 interface Admitted {
@@ -93,8 +110,10 @@ async function answer(
   { gate }: ServeOptions,
 ): Promise<FastifyReply> {
   const input = readInput(route, request)
+  const file = route.takesFile === true ? sentFileOf(request) : null
   let note: ChangeNote = {}
-  const result = await handler(input, { caller, request, reply, note: (next) => void (note = next) })
+  const context = { caller, request, reply, file, note: (next: ChangeNote) => void (note = next) }
+  const result = await handler(input, context)
   if (route.changes !== undefined) await gate.noteChange(caller, route.changes, note)
   // Streams and files have answered by themselves.
   if (reply.sent || reply.raw.headersSent) return reply

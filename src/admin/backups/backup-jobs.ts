@@ -58,8 +58,9 @@ export function restoreJob(
     cancellable: false,
     work: async (progress) => {
       const restored = await restoreBackup({ ...order, when: 'atNextStart' }, follow(progress))
-      const { domain, createdAt, rows, files, changes, missingPaths } = restored
-      return { domain, createdAt, rows, files, changes: [...changes], missingPaths: [...missingPaths] }
+      const { domain, createdAt, rows, files, consoleUrl, changes, missingPaths } = restored
+      const paths = [...missingPaths]
+      return { domain, createdAt, rows, files, consoleUrl, changes: [...changes], missingPaths: paths }
     },
   }
 }

@@ -6,8 +6,19 @@ import { backupFile, backupHead, failure, latestBackup } from './shapes.ts'
 /** The name of a file in the folder of backups; never a path. */
 const params = z.strictObject({ name: z.string().regex(/^[^/\\]{1,200}\.signpost$/) })
 
+/** The same for a file that is about to come: without what no file system or terminal should meet. */
+const newName = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[^./\\:*?"<>|\p{Cc}\p{Bidi_Control}][^/\\:*?"<>|\p{Cc}\p{Bidi_Control}]{0,120}\.signpost$/u),
+})
+
 /** Left out: what the configuration says opens backups. It is used for this request alone. */
-const key = z.strictObject({ password: z.string().min(1).max(1_000).optional() })
+const key = z.strictObject({
+  password: z.string().min(1).max(1_000).optional(),
+  /** The text of a key file. */
+  keyFile: z.string().min(1).max(200).optional(),
+})
 
 const job = z.strictObject({ job: jobShape })
 
@@ -30,6 +41,8 @@ export const backupsContract = describeRoutes({
       files: z.array(backupFile),
       /** Why the folder cannot be read, as a sentence; null when it can. */
       folderProblem: z.string().nullable(),
+      /** How much still fits on the disk of that folder, in bytes; null where nobody knows. */
+      free: z.number().nullable(),
       /** A restore is ready, and counts from the next start on. */
       restoreWaits: z.boolean(),
       canRestart: z.boolean(),
@@ -47,6 +60,15 @@ export const backupsContract = describeRoutes({
     params,
     // The bytes of the file; they are no JSON.
     answer: z.string(),
+  },
+  'PUT /api/backups/{name}/file': {
+    summary: 'Puts a backup of another place into the folder of backups.',
+    access: 'session',
+    params: newName,
+    takesFile: true,
+    /** The name that it has now: another one where that was taken, or means a daily backup. */
+    answer: z.strictObject({ name: z.string() }),
+    changes: 'backups.upload',
   },
   'POST /api/backups/{name}/look': {
     summary: 'What a backup says of itself.',

@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema.ts'
 import type { SecretReader } from '../../config/secrets.ts'
 import type { KeyRing } from '../../keys/key-ring.ts'
 import type { Backups } from '../../migrate/backup/daily-backups.ts'
-import type { BackupKey } from '../../migrate/backup/file/key.ts'
+import { parseKeyFile, type BackupKey } from '../../migrate/backup/file/key.ts'
 import { configuredKey } from '../../migrate/backup/perform-backup.ts'
 import { readHead } from '../../migrate/backup/read-backup.ts'
 import { readHeadIfWhole } from '../../migrate/backup/retry-backup.ts'
@@ -19,6 +19,7 @@ import { backupJob, restoreJob, trialJob } from './backup-jobs.ts'
 import type { backupsContract } from './contract.ts'
 import { exportText } from './export-text.ts'
 import { listBackups } from './folder.ts'
+import { freeBytes, keepBackup } from './keep-backup.ts'
 import { sendBackup } from './send-backup.ts'
 
 export interface BackupsAreaOptions {
@@ -45,8 +46,9 @@ export function createBackupsHandlers(options: BackupsAreaOptions): Handlers<typ
     return join(folder(), name)
   }
 
-  async function keyOf({ password }: { readonly password?: string | undefined }): Promise<BackupKey> {
+  async function keyOf({ password, keyFile }: SentKey): Promise<BackupKey> {
     if (password !== undefined) return { password }
+    if (keyFile !== undefined) return parseKeyFile(keyFile) ?? refuseKeyFile()
     const key = await configuredKey(config(), dataDir, secrets)
     if (key === null) throw needsPassword()
     return key
@@ -62,6 +64,7 @@ export function createBackupsHandlers(options: BackupsAreaOptions): Handlers<typ
       const { files, problem } = await listBackups(folder())
       return {
         ...{ badge, enabled, hasKey, latest, provenAt, failure, folder: folder(), folderProblem: problem },
+        free: await freeBytes(folder()),
         files: files.map((file) => ({ ...file, isLatest: join(folder(), file.name) === latest?.file })),
         restoreWaits: await restoreWaits(dataDir),
         canRestart: options.requestRestart !== null,
@@ -78,12 +81,18 @@ export function createBackupsHandlers(options: BackupsAreaOptions): Handlers<typ
       return ''
     },
 
+    async 'PUT /api/backups/{name}/file'({ params }, { file, note }) {
+      const name = await keepBackup(file, { folder: folder(), name: params.name, runtime })
+      note({ target: name, after: { bytes: file.bytes } })
+      return { name }
+    },
+
     async 'POST /api/backups/{name}/look'({ params: { name }, body }) {
       const head = await readHead(await placeOf(name), await keyOf(body))
       const { program, createdAt, domain, storage: kind, rows, publicKeys } = head
       const own = new Set(keyRing.list().map(({ publicKey }) => publicKey))
       const isOurs = publicKeys.some(({ publicKey }) => own.has(publicKey))
-      return { program, createdAt, domain, storage: kind, rows, isOurs }
+      return { program, createdAt, domain, storage: kind, rows, publicKeys, isOurs }
     },
 
     async 'POST /api/backups/{name}/try'({ params: { name }, body }, { note }) {
@@ -122,6 +131,23 @@ export function createBackupsHandlers(options: BackupsAreaOptions): Handlers<typ
       return {}
     },
   }
+}
+
+interface SentKey {
+  readonly password?: string | undefined
+  readonly keyFile?: string | undefined
+}
+
+function refuseKeyFile(): never {
+  throw new AdminError('invalid', {
+    problems: [
+      {
+        path: 'keyFile',
+        message: 'This file holds no key (32 bytes in base64).',
+        fix: 'Choose the key file that was in use when the backup was made.',
+      },
+    ],
+  })
 }
 
 const needsPassword = () =>

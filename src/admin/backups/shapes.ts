@@ -51,6 +51,8 @@ export const backupHead = z.strictObject({
   domain: z.string(),
   storage: z.enum(['sqlite', 'postgres']),
   rows: z.number(),
+  /** The one that signs is the last. */
+  publicKeys: z.array(z.strictObject({ id: z.string(), publicKey: z.string() })),
   /** False: none of its signing keys is one of this installation. */
   isOurs: z.boolean(),
 })
@@ -70,6 +72,8 @@ export const preparedRestore = z.strictObject({
   createdAt: z.number(),
   rows: z.number(),
   files: z.number(),
+  /** Where the console is after it. */
+  consoleUrl: z.string(),
   /** What had to be changed in `signpost.yaml`, one sentence each. */
   changes: z.array(z.string()),
   /** Paths in the settings that lead nowhere on this machine. */

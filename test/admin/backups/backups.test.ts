@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Job } from '../../../src/admin/jobs/shapes.ts'
 import { createKeyFile } from '../../../src/migrate/backup/file/key.ts'
 import { finishRestore } from '../../../src/migrate/backup/restore/restore-backup.ts'
 import { systemRandom } from '../../../src/system.ts'
@@ -10,6 +9,7 @@ import type { TestAppliance } from '../../support/appliance.ts'
 import { startConsole } from '../../support/console.ts'
 import { eventually } from '../../support/poll.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
+import { jobEnded } from '../jobs/job-ended.ts'
 import { bindPeople } from './people.ts'
 
 let appliance: TestAppliance
@@ -34,17 +34,7 @@ interface Overview {
 }
 const overview = async () => (await admin.get('/api/backups')).body as Overview
 
-async function ended(answer: AdminAnswer): Promise<Job> {
-  expect(answer.status, answer.text).toBe(200)
-  const { id } = (answer.body as { job: Job }).job
-  return await eventually(
-    async () => {
-      const job = (await admin.get(`/api/jobs/${id}`)).body as Job
-      return job.state === 'running' ? null : job
-    },
-    { what: 'the end of the job', timeoutMs: 60_000 },
-  )
-}
+const ended = (answer: AdminAnswer) => jobEnded(admin, answer)
 
 async function makeOne(): Promise<string> {
   const job = await ended(await admin.post('/api/backups'))

@@ -36,6 +36,10 @@ const headerSchema = z.object({
 
 export type Header = z.output<typeof headerSchema>
 
+/** Whether a file that begins like this can be a backup: its first 16 bytes tell. */
+export const beginsLikeBackup = (start: Uint8Array): boolean =>
+  magic.equals(Buffer.from(start).subarray(0, magic.length))
+
 /** What the HMAC is over. */
 export function encodeHeader(header: Header): Buffer {
   const json = Buffer.from(JSON.stringify(header))

@@ -62,6 +62,12 @@ export async function createKeyFile(path: string, random: Random): Promise<void>
   await writeNewFile(path, `${random.bytes(32).toString('base64')}\n`)
 }
 
+/** What stands in a key file: 32 bytes in base64; null for anything else. */
+export function parseKeyFile(text: string): BackupKey | null {
+  const keyFile = Buffer.from(text.trim(), 'base64')
+  return keyFile.length === 32 && keyFile.toString('base64') === text.trim() ? { keyFile } : null
+}
+
 /** Reads a key file: 32 bytes in base64. Throws `secret-missing`. */
 export async function readKeyFile(path: string): Promise<BackupKey> {
   const tried = `read the key file ${path}`
@@ -72,8 +78,8 @@ export async function readKeyFile(path: string): Promise<BackupKey> {
       fix: systemErrorFix(cause, path, 'read'),
     })
   })
-  const keyFile = Buffer.from(text.trim(), 'base64')
-  if (keyFile.length === 32 && keyFile.toString('base64') === text.trim()) return { keyFile }
+  const key = parseKeyFile(text)
+  if (key !== null) return key
   throw new OperatorError('secret-missing', {
     tried,
     likelyCause: 'It does not hold a key (32 bytes in base64).',

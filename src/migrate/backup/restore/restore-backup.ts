@@ -5,6 +5,7 @@ import { loadConfig } from '../../../config/load.ts'
 import { OperatorError } from '../../../config/operator-error.ts'
 import type { Config } from '../../../config/schema.ts'
 import { syncDirectory } from '../../../config/write-file.ts'
+import { consoleUrl } from '../../../console-url.ts'
 import { makeDataDir } from '../../../make-data-dir.ts'
 import type { Runtime } from '../../../runtime.ts'
 import { lockDataFolder, type DataLock } from '../../../storage/data-lock.ts'
@@ -45,6 +46,8 @@ export interface Restored {
   readonly files: number
   /** Where the former state is kept; null when there was none, or for a restore at the next start. */
   readonly former: string | null
+  /** Where the console will be, as the restored settings say. */
+  readonly consoleUrl: string
   /** What was changed in `signpost.yaml`, one sentence each. */
   readonly changes: readonly string[]
   /** Paths in the settings that lead nowhere here. */
@@ -114,6 +117,7 @@ async function restoreLocked(
     rows: end.tables.reduce((sum, { rows }) => sum + rows, 0),
     files: end.files.length,
     former: swapped?.former ?? null,
+    consoleUrl: consoleUrl(config, config.admin.listen.port),
     changes,
     missingPaths: missing,
   }
