@@ -82,7 +82,8 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
-function addressOf(path: string, { params = {}, query = {} }: RawInput): string {
+/** The address of a route with its parts filled in. */
+export function addressOf(path: string, { params = {}, query = {} }: RawInput): string {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
     encodeURIComponent(String(params[name])),
   )

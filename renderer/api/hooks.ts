@@ -14,7 +14,7 @@ import { ApiError } from './api-error.ts'
 import { useClient } from './client-context.ts'
 import type { AnswerOf, CallOptions, Input, Route } from './client.ts'
 
-type Read = Extract<Route, `GET ${string}`>
+export type Read = Extract<Route, `GET ${string}`>
 
 /** Trying again helps when the server could not be reached or is busy; never when it has said no. */
 const passing = new Set<string>(['unreachable', 'timeout', 'unavailable'])

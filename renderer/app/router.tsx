@@ -59,6 +59,10 @@ export function createRouter({ texts, language }: RouterOptions) {
           lazy: lazy({ load: () => import('../pages/session/sign-in-page.tsx'), area: 'session' }),
         },
         {
+          path: '/restored',
+          lazy: lazy({ load: () => import('../pages/restored/page.tsx'), area: 'backups' }),
+        },
+        {
           path: '/_components',
           lazy: lazy({ load: () => import('../pages/gallery/page.tsx'), area: 'common' }),
         },

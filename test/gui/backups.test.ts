@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -101,7 +101,11 @@ describeWith('Chromium', noChromium, 'the page of backups', () => {
       await screenshots(page, 'backups-restore-ready')
       await page.getByRole('button', { name: 'Restart with the restored state' }).click()
       await eventually(async () => restarts === 1, { what: 'the restart' })
-      await page.reload()
+      await page.waitForURL('**/restored')
+      await page.getByText('This takes a few seconds.').waitFor()
+      await expectNoAxeViolations(page)
+      await screenshots(page, 'restored-waiting')
+      await page.goto(`${gui.baseUrl}/backups`)
       await page.getByRole('button', { name: 'Forget the restore' }).click()
       await eventually(async () => (await page.getByText('A restore is ready').count()) === 0, {
         what: 'a page without the restore',
@@ -133,6 +137,50 @@ describeWith('Chromium', noChromium, 'the page of backups', () => {
     await drawer.getByLabel('Password of this backup').fill('of its time')
     await drawer.getByRole('button', { name: 'Open', exact: true }).click()
     await drawer.getByText('example.org', { exact: true }).waitFor()
+  })
+
+  it('takes a backup from this computer, with its progress, and opens it', { timeout: 120_000 }, async () => {
+    const page = await gui.signedInPage('/backups')
+    await firstFile(page).waitFor()
+    const folder = join(gui.appliance.dataDir, 'backups')
+    const [name = ''] = await readdir(folder)
+    const card = page.getByRole('region', { name: 'Files' })
+    const choose = async (file: { name: string; mimeType: string; buffer: Buffer<ArrayBuffer> }) =>
+      await card.locator('input[type=file]').setInputFiles(file)
+    const mimeType = 'application/octet-stream'
+    await choose({ name: 'letter.signpost', mimeType, buffer: Buffer.from('Dear Anna, nothing is in here.') })
+    await card.getByText('This file is no backup of Signpost').waitFor()
+    await expectNoAxeViolations(page)
+
+    const goOn = await delayRoute(page, '/api/backups/of%20the%20old%20one.signpost/file')
+    await choose({ name: 'of the old one.signpost', mimeType, buffer: await readFile(join(folder, name)) })
+    await card.getByText(/Sending of the old one/).waitFor()
+    await expectNoAxeViolations(page)
+    await screenshots(page, 'backups-upload')
+    goOn()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('of the old one.signpost', { exact: true }).waitFor()
+    await drawer.getByText('example.org', { exact: true }).waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
+  })
+
+  it('forgets a file whose sending is stopped', async () => {
+    const page = await gui.signedInPage('/backups')
+    await firstFile(page).waitFor()
+    const folder = join(gui.appliance.dataDir, 'backups')
+    const before = (await readdir(folder)).length
+    const goOn = await delayRoute(page, '/api/backups/stopped.signpost/file')
+    const card = page.getByRole('region', { name: 'Files' })
+    await card.locator('input[type=file]').setInputFiles({
+      name: 'stopped.signpost',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.concat([Buffer.from('SIGNPOST-BACKUP\n'), Buffer.alloc(1_000_000)]),
+    })
+    await card.getByRole('button', { name: 'Stop' }).click()
+    await card.getByRole('button', { name: 'Choose a backup' }).waitFor()
+    expect(await card.getByRole('alert').count()).toBe(0)
+    expect(await readdir(folder)).toHaveLength(before)
+    goOn()
   })
 
   it('saves rows for other programs', async () => {

@@ -10,6 +10,7 @@ import { Status } from '../../components/status.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormats, useText } from '../../texts/use-text.tsx'
 import { BackupDrawer } from './backup-drawer.tsx'
+import { UploadBackup } from '../../backup/upload-backup.tsx'
 import type { Overview } from './status-card.tsx'
 
 export type BackupFile = Overview['files'][number]
@@ -22,10 +23,18 @@ export interface FilesCardProps {
 }
 
 /** The files that there are; a click opens one. */
-export function FilesCard({ overview: { files, folder, folderProblem }, isBusy, onJob }: FilesCardProps) {
+export function FilesCard({ overview, isBusy, onJob }: FilesCardProps) {
+  const { files, folder, folderProblem } = overview
   const t = useText('backups')
   const columns = useColumns()
   const [opened, setOpened] = useState<BackupFile | null>(null)
+  /** One that was just sent is opened as soon as the list has it. */
+  const [arrived, setArrived] = useState<string | null>(null)
+  const fresh = files.find(({ name }) => name === arrived)
+  const close = () => {
+    setArrived(null)
+    setOpened(null)
+  }
   return (
     <SectionCard title={t('files')} description={t('filesBody', { folder })}>
       {folderProblem !== null && (
@@ -35,6 +44,7 @@ export function FilesCard({ overview: { files, folder, folderProblem }, isBusy, 
           </Text>
         </Alert>
       )}
+      <UploadBackup free={overview.free} onDone={setArrived} />
       <DataTable
         label={t('files')}
         rows={files}
@@ -50,11 +60,11 @@ export function FilesCard({ overview: { files, folder, folderProblem }, isBusy, 
         }
       />
       <BackupDrawer
-        file={opened}
+        file={opened ?? fresh ?? null}
         isBusy={isBusy}
-        onClose={() => setOpened(null)}
+        onClose={close}
         onJob={(job) => {
-          setOpened(null)
+          close()
           onJob(job)
         }}
       />

@@ -9,12 +9,12 @@ import { QueryView } from '../../components/query-view.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { ExportCard } from './export-card.tsx'
 import { FilesCard } from './files-card.tsx'
-import { JobCard } from './job-card.tsx'
+import { JobCard } from '../../backup/job-card.tsx'
 import { PersonCard } from './person/person-card.tsx'
 import { ScheduleCard } from './schedule-card.tsx'
 import { StatusCard } from './status-card.tsx'
-import { useBackupJob } from './use-backup-job.ts'
-import { WaitsAlert } from './waits-alert.tsx'
+import { useBackupJob } from '../../backup/use-backup-job.ts'
+import { WaitsAlert } from '../../backup/waits-alert.tsx'
 
 export function Page() {
   const t = useText('backups')

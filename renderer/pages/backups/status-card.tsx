@@ -5,7 +5,7 @@ import { SectionCard } from '../../components/section-card.tsx'
 import { Status, type StatusKind } from '../../components/status.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormats, useText } from '../../texts/use-text.tsx'
-import { TrialSteps } from './trial-steps.tsx'
+import { TrialSteps } from '../../backup/trial-steps.tsx'
 
 export type Overview = AnswerOf<'GET /api/backups'>
 

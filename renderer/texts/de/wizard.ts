@@ -37,8 +37,6 @@ export const texts: Translation<typeof english> = {
   wayDemoWhat: 'Eine erfundene Organisation mit eigenem Homeserver; von Ihnen wird nichts angerührt.',
   takeOverHint:
     'Die Ablösung geschieht auf der Kommandozeile, auf dem Rechner, auf dem Signpost läuft. Jeder dieser Befehle sieht nur nach, ändert nichts und sagt, was mitkäme; mit --apply am Ende geschieht es. Laden Sie danach diese Seite neu: Die nächsten Schritte zeigen dann, was mitgekommen ist. docs/take-over.md beschreibt den ganzen Weg und den Rückweg.',
-  restoreHint:
-    'Eine Datei, die im Ordner der Sicherungen liegt, lässt sich auf der Seite der Sicherungen zurückspielen. Eine, die woanders liegt, wird auf der Kommandozeile zurückgespielt, auf dem Rechner, auf dem Signpost läuft. Mit ihr kommt alles zurück, auch diese Einrichtung.',
   demoHint: 'Die Demo läuft neben diesem Signpost, auf eigenen Ports, und hinterlässt nichts:',
   forYou: 'Ist das etwas für Sie?',
   forYouWhat: 'Drei Fragen, falls Sie unsicher sind. Die ehrliche Antwort kann Nein sein.',
@@ -93,5 +91,4 @@ export const texts: Translation<typeof english> = {
   federationFix:
     'Signpost muss den Homeserver so erreichen, wie andere Server es tun, um zu wissen, wer jemand ist. Prüfen Sie /.well-known/matrix/server und das DNS von {domain}.',
   wellKnownReach: 'Prüfen Sie das DNS von {domain} und den Webserver dahinter.',
-  toBackups: 'Zur Seite der Sicherungen',
 }

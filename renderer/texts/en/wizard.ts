@@ -37,8 +37,6 @@ export const texts = {
   wayDemoWhat: 'An invented organisation with a homeserver of its own; nothing of yours is touched.',
   takeOverHint:
     'The take-over is done on the command line, on the machine that Signpost runs on. Each of these only looks, changes nothing and says what would come over; with --apply at the end it is done. Afterwards load this page again: the next steps then show what has come over. docs/take-over.md has the whole way, and the way back.',
-  restoreHint:
-    'A file that lies in the folder of the backups can be restored on the page of the backups. One that lies elsewhere is restored on the command line, on the machine that Signpost runs on. Everything comes back with it, this setup included.',
   demoHint: 'The demo runs beside this Signpost, on ports of its own, and leaves nothing behind:',
   forYou: 'Is this for you?',
   forYouWhat: 'Three questions, if you are not sure. The honest answer may be no.',
@@ -87,5 +85,4 @@ export const texts = {
   federationFix:
     'Signpost has to reach the homeserver as other servers do, to know who somebody is. Check /.well-known/matrix/server and the DNS of {domain}.',
   wellKnownReach: 'Check the DNS of {domain} and the web server behind it.',
-  toBackups: 'To the page of the backups',
 } as const satisfies Texts

@@ -1,6 +1,7 @@
-import { Anchor, Stack, Text } from '@mantine/core'
-import { Link } from 'react-router'
+import { Stack, Text } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { CodeBlock } from '../../components/code-block.tsx'
+import { LoadingCard } from '../../components/loading.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
@@ -9,7 +10,6 @@ import { ChoiceCards } from '../parts/choice-cards.tsx'
 import { ForYou } from './for-you.tsx'
 
 const ways = ['new', 'takeOver', 'restore', 'demo'] as const
-type Way = (typeof ways)[number]
 
 const commands = {
   takeOver: [
@@ -17,9 +17,8 @@ const commands = {
     'signpost import mxisd /etc/mxisd/mxisd.yaml',
     'signpost import sydent /etc/sydent/sydent.conf',
   ],
-  restore: ['signpost restore FILE'],
   demo: ['signpost demo'],
-} as const satisfies Record<Exclude<Way, 'new'>, readonly string[]>
+} as const
 
 const titles = {
   new: 'wayNew',
@@ -33,14 +32,20 @@ const descriptions = {
   restore: 'wayRestoreWhat',
   demo: 'wayDemoWhat',
 } as const
-const hints = { takeOver: 'takeOverHint', restore: 'restoreHint', demo: 'demoHint' } as const
+const hints = { takeOver: 'takeOverHint', demo: 'demoHint' } as const
+
+/** Most come without a backup and without an old server: what these need is loaded when it is wanted. */
+const RestoreWay = lazy(async () => ({ default: (await import('./restore-way.tsx')).RestoreWay }))
+
+/** A restore brings all the steps along; there is no next one. */
+const nothing = <span />
 
 export function StartStep() {
   const t = useText('wizard')
   const { choice, choose } = useDraft()
   const chosen = ways.find((way) => way === choice('way')) ?? 'new'
   return (
-    <StepPage step="start" lead={t('startLead')}>
+    <StepPage step="start" lead={t('startLead')} {...(chosen === 'restore' ? { action: nothing } : {})}>
       <ChoiceCards
         label={t('way')}
         value={chosen}
@@ -51,22 +56,22 @@ export function StartStep() {
         }))}
         onChange={(value) => choose('way', value)}
       />
-      {chosen !== 'new' && (
+      {chosen === 'restore' && (
+        <Suspense fallback={<LoadingCard height={220} />}>
+          <RestoreWay />
+        </Suspense>
+      )}
+      {(chosen === 'takeOver' || chosen === 'demo') && (
         <SectionCard title={t(titles[chosen])}>
           <Stack gap="sm">
             <Text size="sm">{t(hints[chosen])}</Text>
-            {chosen === 'restore' && (
-              <Anchor component={Link} to="/backups" size="sm">
-                {t('toBackups')}
-              </Anchor>
-            )}
             {commands[chosen].map((command) => (
               <CodeBlock key={command} code={command} />
             ))}
           </Stack>
         </SectionCard>
       )}
-      <ForYou />
+      {chosen !== 'restore' && <ForYou />}
     </StepPage>
   )
 }

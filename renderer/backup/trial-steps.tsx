@@ -1,6 +1,6 @@
-import type { Trial } from '../../../src/admin/backups/shapes.ts'
-import { CheckList } from '../../components/check-list.tsx'
-import { useText } from '../../texts/use-text.tsx'
+import type { Trial } from '../../src/admin/backups/shapes.ts'
+import { CheckList } from '../components/check-list.tsx'
+import { useText } from '../texts/use-text.tsx'
 
 /** What was tried with a backup, as far as it went. The details are the server's, in English. */
 export function TrialSteps({ trial }: { readonly trial: Trial }) {

@@ -1,9 +1,11 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
-import type { PreparedRestore } from '../../../src/admin/backups/shapes.ts'
-import { useChange } from '../../api/hooks.ts'
-import type { Job } from '../../api/use-job.ts'
-import { ErrorState } from '../../components/error-state.tsx'
-import { useText } from '../../texts/use-text.tsx'
+import { useEffect } from 'react'
+import { useNavigate } from 'react-router'
+import type { PreparedRestore } from '../../src/admin/backups/shapes.ts'
+import { useChange } from '../api/hooks.ts'
+import type { Job } from '../api/use-job.ts'
+import { ErrorState } from '../components/error-state.tsx'
+import { useText } from '../texts/use-text.tsx'
 
 export interface WaitsAlertProps {
   readonly canRestart: boolean
@@ -13,11 +15,20 @@ export interface WaitsAlertProps {
 /** A restore waits for the restart: the last moment to look at what it brings along. */
 export function WaitsAlert({ canRestart, job }: WaitsAlertProps) {
   const t = useText('backups')
-  const restart = useChange('POST /api/restart', { invalidates: [] })
-  const forget = useChange('POST /api/backups/forget-restore')
+  const navigate = useNavigate()
   const prepared = job?.kind === 'restore' && job.state === 'done' ? (job.result as PreparedRestore) : null
+  const restart = useChange('POST /api/restart', {
+    invalidates: [],
+    // The session ends with the former state, so that no page behind the sign-in could wait for it.
+    onDone: () => void navigate('/restored', { state: prepared }),
+  })
+  useEffect(() => {
+    // Once the server is away, nothing more can be loaded.
+    void import('../pages/restored/page.tsx')
+  }, [])
+  const forget = useChange('POST /api/backups/forget-restore')
   return (
-    <Alert color="orange" role="alert" title={t(restart.isSuccess ? 'restarting' : 'waitsTitle')}>
+    <Alert color="orange" role="alert" title={t('waitsTitle')}>
       <Stack gap="sm">
         <Text size="sm">
           {t('waitsBody')} {!canRestart && t('waitsByHand')}

@@ -1,11 +1,11 @@
 import { Alert, Button, Group, Progress, Text } from '@mantine/core'
-import type { MadeBackup, Trial } from '../../../src/admin/backups/shapes.ts'
-import { ApiError } from '../../api/api-error.ts'
-import { useChange } from '../../api/hooks.ts'
-import type { Job } from '../../api/use-job.ts'
-import { ErrorState } from '../../components/error-state.tsx'
-import { SectionCard } from '../../components/section-card.tsx'
-import { useFormats, useText, type PlainKey } from '../../texts/use-text.tsx'
+import type { MadeBackup, Trial } from '../../src/admin/backups/shapes.ts'
+import { ApiError } from '../api/api-error.ts'
+import { useChange } from '../api/hooks.ts'
+import type { Job } from '../api/use-job.ts'
+import { ErrorState } from '../components/error-state.tsx'
+import { SectionCard } from '../components/section-card.tsx'
+import { useFormats, useText, type PlainKey } from '../texts/use-text.tsx'
 import { TrialSteps } from './trial-steps.tsx'
 
 const steps = {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { useApi } from '../../api/hooks.ts'
-import { useEvent } from '../../api/use-events.ts'
-import { useJob, type Job } from '../../api/use-job.ts'
+import { useApi } from '../api/hooks.ts'
+import { useEvent } from '../api/use-events.ts'
+import { useJob, type Job } from '../api/use-job.ts'
 
 const isOurs = ({ kind }: Job) => kind === 'backup' || kind === 'restore'
 
