@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { school } from '../backends/support/school.ts'
 import type { ApiAnswer } from '../support/api-client.ts'
+import { copied } from '../support/copied.ts'
 import { eventually } from '../support/poll.ts'
 import { describeWith } from '../support/skip.ts'
 import { slapdUnavailable } from '../support/slapd.ts'
 import {
-  copied,
   homeserverFaults,
   localPassword,
   startFaultWorld,
@@ -73,7 +73,7 @@ describeWith('slapd', slapdUnavailable(), 'between clients, a homeserver and a d
   let world: FaultWorld
   beforeAll(async () => {
     world = await startFaultWorld({ timeout: '2s' })
-    await copied(world.appliance)
+    await copied(world.appliance, 'school')
     // Seen once, so that the homeserver's word about them counts for a while.
     for (const user of ['dora', 'anna', 'bob']) await ask.search(user, 'x')
   })

@@ -62,6 +62,7 @@ export function synapseConfig(settings: SynapseSettings): Record<string, unknown
     bcrypt_rounds: 4,
     rc_message: UNLIMITED,
     rc_registration: UNLIMITED,
+    rc_room_creation: UNLIMITED,
     rc_3pid_validation: UNLIMITED,
     rc_third_party_invite: UNLIMITED,
     rc_login: { address: UNLIMITED, account: UNLIMITED, failed_attempts: UNLIMITED },

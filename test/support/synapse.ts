@@ -44,6 +44,9 @@ export interface Synapse extends SynapseClient {
   restart(whileDown?: () => Promise<void>): Promise<void>
   /** Replaces top-level keys of `homeserver.yaml`; they count from the next start. */
   configure(extraConfig: Readonly<Record<string, unknown>>): Promise<void>
+  /** Stands still: connections are taken and nothing answers. */
+  freeze(): void
+  thaw(): void
   /** Stops it and removes its data. */
   stop(): Promise<void>
   /** All that it has logged, with one INFO line per outgoing request. */
@@ -95,6 +98,8 @@ export async function startSynapse(options: SynapseOptions): Promise<Synapse> {
       await whileDown?.()
       running = await launch()
     },
+    freeze: () => void process.kill(running.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(running.pid, 'SIGCONT'),
     stop: async () => {
       await running.stop()
       await removeTempDir(dir)

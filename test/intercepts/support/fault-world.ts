@@ -6,7 +6,6 @@ import { startTestAppliance, type TestAppliance } from '../../support/appliance.
 import { startClientHomeserver, type ClientHomeserver } from '../../support/client-homeserver.ts'
 import { freePort } from '../../support/free-port.ts'
 import type { Handler } from '../../support/http-peer.ts'
-import { eventually } from '../../support/poll.ts'
 import type { Slapd } from '../../support/slapd.ts'
 
 /** Everything between clients, a homeserver and a real directory, each of which can be broken. */
@@ -61,12 +60,6 @@ export async function startFaultWorld(ldap: Partial<LdapInput>): Promise<FaultWo
       await Promise.all([homeserver.close(), slapd.stop()])
     },
   }
-}
-
-/** Resolves when storage has a copy of the directory. */
-export function copied({ storage }: TestAppliance): Promise<unknown> {
-  const people = () => storage.db.selectFrom('directory_people').select('mxid').execute()
-  return eventually(async () => (await people()).length > 0, { what: 'the copy of the directory' })
 }
 
 const handlers: Readonly<Record<Exclude<HomeserverFault, 'takes no connections'>, Handler>> = {

@@ -1,7 +1,7 @@
 import type { ProxySite } from '../../../../src/gateway/snippets/site.ts'
 import type { Upstream } from '../../../../src/gateway/snippets/upstream.ts'
 import { proxyRenderers } from '../../../../src/gateway/snippets/proxies/render.ts'
-import { createAuthority } from '../../../support/certificate-authority.ts'
+import { createAuthority, type Authority } from '../../../support/certificate-authority.ts'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTempDir } from '../../../support/temp-dir.ts'
@@ -18,11 +18,12 @@ export interface SiteCertificate {
   readonly combined: { readonly chain: string; readonly key: string }
 }
 
-/** A certificate for every host below example.org. */
-export async function createSiteCertificate(): Promise<SiteCertificate> {
+/** A certificate for every host below example.org, and for the loopback address. */
+export async function createSiteCertificate(signer?: Authority): Promise<SiteCertificate> {
   const dir = await createTempDir('site-certificate')
-  const authority = await createAuthority(dir)
-  const { certFile, keyFile, cert, key } = await authority.issue(['example.org', '*.example.org'])
+  const authority = signer ?? (await createAuthority(dir))
+  const names = ['example.org', '*.example.org', '127.0.0.1']
+  const { certFile, keyFile, cert, key } = await authority.issue(names)
   const combined = join(dir, 'combined.pem')
   await writeFile(combined, cert + key)
   return {
