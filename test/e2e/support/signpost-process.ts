@@ -11,8 +11,8 @@ import { eventually } from '../../support/poll.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
 
 export interface SignpostProcessOptions {
-  /** Written as `signpost.yaml`. */
-  readonly config: ConfigInput
+  /** Written as `signpost.yaml`; null: the file that is there counts. */
+  readonly config: ConfigInput | null
   readonly dataDir?: string
   /** Another entry than `src/main.ts`; it is given the same arguments. */
   readonly entry?: string
@@ -45,7 +45,8 @@ const started = z.object({ publicAddress: z.string() })
 export async function startSignpostProcess(options: SignpostProcessOptions): Promise<SignpostProcess> {
   const dataDir = options.dataDir ?? (await createTempDir('signpost'))
   // JSON is YAML.
-  await writeFile(join(dataDir, 'signpost.yaml'), JSON.stringify(withTestDefaults(options.config)))
+  if (options.config !== null)
+    await writeFile(join(dataDir, 'signpost.yaml'), JSON.stringify(withTestDefaults(options.config)))
   let child: ChildProcessWithoutNullStreams
   let publicAddress = ''
   let stdout = ''

@@ -178,6 +178,7 @@ for (const { kind, unavailable } of sourceKinds()) {
         invitations: { expireAfter: '7d' },
         notifications: {
           email: {
+            transport: 'smtp',
             from: '"Example School" <matrix@example.org>',
             smtp: { security: 'starttls', password: { sealed: expect.stringMatching(/^v1:/) as string } },
           },

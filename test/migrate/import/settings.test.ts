@@ -210,6 +210,22 @@ describe('the settings of Sydent', () => {
   })
 })
 
+describe('mails and messages of mxisd', () => {
+  it('go out by SMTP and Twilio where it named no connector', async () => {
+    const medium = {
+      email: { connectors: { smtp: { host: 'mail.example.org' } } },
+      msisdn: { connectors: { twilio: { account_sid: 'AC1', auth_token: 'x', number: '+15005550006' } } },
+    }
+    const { config } = await written(
+      mapMxisdSettings({ matrix: { domain: 'example.org' }, threepid: { medium } }, 'mxisd'),
+    )
+    expect(config.notifications).toMatchObject({
+      email: { transport: 'smtp', smtp: { host: 'mail.example.org', port: 587, security: 'auto' } },
+      sms: { transport: 'twilio' },
+    })
+  })
+})
+
 describe('the application service of mxisd', () => {
   it('keeps the names by which the homeserver knows it where nothing else was said', async () => {
     const appsvc = { enabled: true, endpoint: { toHS: { url: 'http://127.0.0.1:8008', token: 'a' } } }

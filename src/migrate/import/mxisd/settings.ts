@@ -132,10 +132,24 @@ function setDefaults(tree: Tree, draft: SettingsDraft, product: MxisdProduct): v
     'It asked other servers by the old API, in clear.',
   )
   setInterceptions(tree, draft)
+  setConnectors(draft)
   if (product === 'mxisd') return
   const domain = draft.values().find(({ path }) => path.join('.') === 'matrix.domain')?.value
   const trusted = 'Only users of its own homeserver had accounts.'
   if (domain !== undefined) draft.byDefault(['accounts', 'homeservers'], [domain], trusted)
+}
+
+/** Mails went out by SMTP and messages by Twilio where nothing else was said. */
+function setConnectors(draft: SettingsDraft): void {
+  const email = ['notifications', 'email']
+  const sms = ['notifications', 'sms']
+  if (draft.has([...email, 'smtp', 'host'])) {
+    draft.byDefault([...email, 'transport'], 'smtp', 'Mails went out by SMTP.')
+    draft.byDefault([...email, 'smtp', 'port'], 587, 'It was the default.')
+    draft.byDefault([...email, 'smtp', 'security'], 'auto', 'It was the default.')
+  }
+  if (draft.has([...sms, 'twilio', 'accountSid']))
+    draft.byDefault([...sms, 'transport'], 'twilio', 'Messages went out by Twilio.')
 }
 
 /** It answered whatever the reverse proxy led to it; Signpost does what it is told to. */

@@ -153,7 +153,11 @@ export interface Ma1sdInstallation {
 }
 
 /** Everything that a ma1sd leaves on a disk, and the database of people that it asks. */
-export async function createMa1sd(kind: 'sqlite' | 'postgres', folder: string): Promise<Ma1sdInstallation> {
+export async function createMa1sd(
+  kind: 'sqlite' | 'postgres',
+  folder: string,
+  adapt = (yaml: string) => yaml,
+): Promise<Ma1sdInstallation> {
   const tables = {
     invite_3pid: { columns: columns.invite_3pid, rows: pending },
     invite_3pid_history: { columns: columns.invite_3pid_history, rows: resolved },
@@ -196,7 +200,7 @@ export async function createMa1sd(kind: 'sqlite' | 'postgres', folder: string): 
   const keys = await createKeyStore(folder)
   createPeople(folder)
   const path = join(folder, 'ma1sd.yaml')
-  await writeFile(path, ma1sdConfiguration(folder))
+  await writeFile(path, adapt(ma1sdConfiguration(folder)))
   return { source, path, keys }
 }
 

@@ -60,6 +60,8 @@ export const differences = {
   invalidAddress: 'A value that is no address of its medium is not given out.',
   cleaned: 'An address that was stored with spaces, “mailto:” or a plus sign is found without them.',
   encoding: 'A text that is not UTF-8 is not given out.',
+  canonical:
+    'An address that was stored unfolded, or with an international domain, is found in its canonical form, too.',
   medium: 'Mediums other than e-mail and phone are not given out.',
 }
 
