@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWith } from '../support/skip.ts'
 import { expectNoAxeViolations } from './support/axe.ts'
 import { noChromium, startGui, type Gui } from './support/gui.ts'
@@ -22,6 +22,20 @@ describeWith('Chromium', noChromium, 'what the server says in English', () => {
     await page.getByLabel('Einstellungen durchsuchen').fill('Pepper Hashes')
     await page.getByLabel('lookup.pepper.rotateEvery').waitFor()
     await page.getByLabel('matrix.domain').waitFor({ state: 'detached' })
+  })
+
+  it('comes late into a page whose frame stays where it is', async () => {
+    const page = await gui.signedInPage('/', german)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    await page.route(/\/assets\/settings-keys-.*\.js$/, async (route) => {
+      await promise
+      await route.continue()
+    })
+    await page.getByRole('link', { name: 'Einstellungen', exact: true }).click()
+    await page.locator('#content').getByRole('status').waitFor()
+    expect(await page.getByRole('navigation').isVisible()).toBe(true)
+    resolve()
+    await page.getByRole('heading', { name: 'Matrix-Domain und Homeserver' }).waitFor()
   })
 
   it("is German on the doctor's page as far as it is not of this one case, which is marked as English", async () => {

@@ -1,6 +1,7 @@
 import { Burger, Group } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigation } from 'react-router'
+import { LoadingRows } from '../../components/loading.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { HealthContext, useFavicon } from '../document-state.ts'
 import { AccountMenu } from './account-menu.tsx'
@@ -55,7 +56,10 @@ export function Shell() {
       <main className={classes.main} inert={panel.opened}>
         <Banners restartNeeded={restartNeeded} />
         <div className={classes.page} id="content" ref={content} tabIndex={-1}>
-          <Outlet />
+          {/* Texts that a page needs late leave the frame as it is. */}
+          <Suspense fallback={<LoadingRows />}>
+            <Outlet />
+          </Suspense>
         </div>
       </main>
     </HealthContext>

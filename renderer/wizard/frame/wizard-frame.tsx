@@ -1,7 +1,8 @@
 import { Anchor, Box, Group, Progress, Text } from '@mantine/core'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { Suspense, useEffect, useRef, type ReactNode } from 'react'
 import { Link } from 'react-router'
 import { PlainFrame } from '../../app/plain-frame.tsx'
+import { LoadingRows } from '../../components/loading.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
 import { stepIds, stepNames, type StepId } from '../steps.ts'
@@ -43,7 +44,7 @@ export function WizardFrame({ step, children }: { readonly step: StepId; readonl
             </Progress.Root>
           </div>
           <div ref={content} tabIndex={-1} className={classes.step}>
-            {children}
+            <Suspense fallback={<LoadingRows />}>{children}</Suspense>
           </div>
         </div>
       </div>
