@@ -11,6 +11,7 @@ import {
   IconLock,
   IconMail,
   IconMap2,
+  IconPuzzle,
   IconServer2,
   IconSettings,
   IconStethoscope,
@@ -110,6 +111,14 @@ export const sections: readonly Section[] = [
         area: 'homeserver',
         icon: IconHome,
         load: () => import('../pages/homeserver/page.tsx'),
+      },
+      {
+        path: '/integrations',
+        label: 'pageIntegrations',
+        area: 'integrations',
+        icon: IconPuzzle,
+        hasParts: true,
+        load: () => import('../pages/integrations/page.tsx'),
       },
       {
         path: '/federation',

@@ -9,6 +9,7 @@ import { ConfigControl } from './config-control.tsx'
 import { appliesTo, valueAt, type ConfigKey } from './config-key.ts'
 import { DocField } from './doc-field.tsx'
 import { ErrorState } from './error-state.tsx'
+import { madeFromSettings } from './made-from-settings.ts'
 import { useKeyText } from './use-key-text.ts'
 import type { Edits } from './use-edits.ts'
 
@@ -32,18 +33,6 @@ export interface ConfigFormProps {
   /** Others that are seldom needed. */
   readonly more?: readonly ConfigField[]
 }
-
-/** Answers that are made from the settings. */
-const madeFromSettings = [
-  'GET /api/settings',
-  'GET /api/changes',
-  'GET /api/notifications/templates',
-  'GET /api/gateway/tls',
-  'GET /api/gateway/homeserver',
-  'GET /api/gateway/proxy/{kind}',
-  'GET /api/gateway/homeserver/{kind}',
-  'GET /api/gateway/well-known/{which}',
-] as const
 
 /** Some keys of the configuration with words of their page, and the way to save them. */
 export function ConfigForm({ settings, edits, fields, summary, more = [] }: ConfigFormProps) {

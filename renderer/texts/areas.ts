@@ -10,6 +10,8 @@ export interface TextAreas {
   readonly associations: typeof import('./en/associations.ts').texts
   readonly backends: typeof import('./en/backends.ts').texts
   readonly homeserver: typeof import('./en/homeserver.ts').texts
+  readonly integrations: typeof import('./en/integrations.ts').texts
+  readonly 'integration-tools': typeof import('./en/integration-tools.ts').texts
   readonly federation: typeof import('./en/federation.ts').texts
   readonly notifications: typeof import('./en/notifications.ts').texts
   readonly tls: typeof import('./en/tls.ts').texts

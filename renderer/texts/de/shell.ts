@@ -18,6 +18,7 @@ export const texts: Translation<typeof english> = {
   pageAssociations: 'Zuordnungen',
   pageBackends: 'Verzeichnisse',
   pageHomeserver: 'Homeserver',
+  pageIntegrations: 'Integrationen',
   pageFederation: 'Föderation',
   pageNotifications: 'Benachrichtigungen',
   pageTls: 'TLS & Proxy',

@@ -17,6 +17,7 @@ export const texts = {
   pageAssociations: 'Associations',
   pageBackends: 'Backends',
   pageHomeserver: 'Homeserver',
+  pageIntegrations: 'Integrations',
   pageFederation: 'Federation',
   pageNotifications: 'Notifications',
   pageTls: 'TLS & proxy',

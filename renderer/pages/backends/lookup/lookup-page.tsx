@@ -3,7 +3,7 @@ import { Link } from 'react-router'
 import { PageHeader } from '../../../components/page-header.tsx'
 import { useText } from '../../../texts/use-text.tsx'
 import { LookupCard } from './lookup-card.tsx'
-import { ViewAsCard } from './view-as-card.tsx'
+import { ViewAsCard } from '../../../components/view-as-card.tsx'
 
 /** Asking as others ask, and seeing who said what. */
 export function LookupPage() {

@@ -1,12 +1,11 @@
 import { Alert, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { AnswerOf } from '../../../api/client.ts'
-import { useChange } from '../../../api/hooks.ts'
-import { EmptyState } from '../../../components/empty-state.tsx'
-import { ErrorState } from '../../../components/error-state.tsx'
-import { SectionCard } from '../../../components/section-card.tsx'
-import { useText } from '../../../texts/use-text.tsx'
-import { problemsByKey } from '../form/problems.ts'
+import type { AnswerOf } from '../api/client.ts'
+import { useChange } from '../api/hooks.ts'
+import { EmptyState } from './empty-state.tsx'
+import { ErrorState } from './error-state.tsx'
+import { SectionCard } from './section-card.tsx'
+import { useText } from '../texts/use-text.tsx'
 
 type Found = AnswerOf<'POST /api/lookup/search'>
 
@@ -16,7 +15,7 @@ export function ViewAsCard() {
   const [userId, setUserId] = useState('')
   const [term, setTerm] = useState('')
   const search = useChange('POST /api/lookup/search', { invalidates: [], timeoutMs: 60_000 })
-  const problem = problemsByKey(search.error).get('userId')
+  const problem = search.error?.problems.find(({ path }) => path === 'userId')
   return (
     <SectionCard title={t('viewAs')} description={t('viewAsWhat')}>
       <form
@@ -30,7 +29,7 @@ export function ViewAsCard() {
             label={t('viewAsUser')}
             placeholder="@anna:example.org"
             value={userId}
-            error={problem}
+            error={problem && [problem.message, problem.fix].filter(Boolean).join(' ')}
             w="18rem"
             maw="100%"
             required

@@ -1,0 +1,49 @@
+import { Anchor, Select, Stack, Text } from '@mantine/core'
+import { Link, useSearchParams } from 'react-router'
+import { useApi } from '../../../api/hooks.ts'
+import { CodeBlock } from '../../../components/code-block.tsx'
+import { LoadingCard } from '../../../components/loading.tsx'
+import { proxyKinds, type ProxyKind } from '../../../components/proxy-kinds.ts'
+import { QueryView } from '../../../components/query-view.tsx'
+import { SectionCard } from '../../../components/section-card.tsx'
+import { useText } from '../../../texts/use-text.tsx'
+import type { FeatureId } from '../features.ts'
+
+/** The lines of the reverse proxy that belong to one feature, and the way to the whole site. */
+export function ProxyCard({ id }: { readonly id: FeatureId }) {
+  const t = useText('integrations')
+  const [query, setQuery] = useSearchParams()
+  const kind: ProxyKind = proxyKinds.find(([name]) => name === query.get('proxy'))?.[0] ?? 'nginx'
+  const change = useApi(
+    'GET /api/integrations/{id}/proxy/{kind}',
+    { params: { id, kind } },
+    { keepPrevious: true },
+  )
+  return (
+    <SectionCard title={t('proxy')} description={t('proxyBody')}>
+      <Stack gap="sm">
+        <Select
+          label={t('proxyKind')}
+          w="20rem"
+          maw="100%"
+          allowDeselect={false}
+          data={proxyKinds.map(([value, label]) => ({ value, label }))}
+          value={kind}
+          onChange={(next) => setQuery(next === null ? {} : { proxy: next }, { replace: true })}
+        />
+        <QueryView query={change} loading={<LoadingCard height={220} />}>
+          {({ diff, place }) => <CodeBlock title={place} code={linesOf(diff)} />}
+        </QueryView>
+        <Text size="sm" c="dimmed">
+          {t('proxyRestart')}{' '}
+          <Anchor component={Link} to={`/tls?proxy=${kind}`} inherit underline="always">
+            {t('proxyWhole')}
+          </Anchor>
+        </Text>
+      </Stack>
+    </SectionCard>
+  )
+}
+
+/** Without the two lines that name the file: it stands above. */
+const linesOf = (diff: string) => diff.split('\n').slice(2).join('\n').trimEnd()

@@ -1,0 +1,159 @@
+import {
+  IconBadge,
+  IconBrowser,
+  IconKey,
+  IconLogin2,
+  IconMailPlus,
+  IconRobot,
+  IconSearch,
+  IconUserCheck,
+  IconUserPlus,
+} from '@tabler/icons-react'
+import type { AnswerOf } from '../../api/client.ts'
+import type { PlainKey, TextKey } from '../../texts/use-text.tsx'
+
+export type FeatureState = AnswerOf<'GET /api/integrations'>['features'][number]
+export type FeatureId = FeatureState['id']
+type Key = PlainKey<'integrations'>
+type Fields = readonly (readonly [path: string, label: Key])[]
+
+/** What the console knows of a feature besides its state. */
+export interface Feature {
+  readonly name: Key
+  /** What it does, as a sentence for people. */
+  readonly what: Key
+  readonly icon: typeof IconSearch
+  /** The key of the configuration that switches it on. */
+  readonly switch: string
+  /** Codes of the doctor's checks. */
+  readonly checks: readonly string[]
+  /** What has to be done elsewhere. */
+  readonly needs: readonly Key[]
+  /** Why Matrix Authentication Service leaves no place for it. */
+  readonly withoutMas?: Key
+  /** Why only Synapse has what it needs. */
+  readonly onlySynapse?: TextKey<'integrations'> & ('kindPasswords' | 'kindSignUp')
+  readonly fields: Fields
+  readonly more?: Fields
+}
+
+const routes = 'routes'
+
+export const features: Readonly<Record<FeatureId, Feature>> = {
+  search: {
+    ...{ name: 'search', what: 'searchWhat', icon: IconSearch, switch: 'directory.enabled' },
+    checks: [routes, 'directory-search'],
+    needs: ['needProxy'],
+    fields: [
+      ['directory.homeserver', 'fHomeserverResults'],
+      ['directory.searchThreepids', 'fThreepids'],
+      ['directory.exclude', 'fExclude'],
+    ],
+    more: [['directory.groups', 'fGroups']],
+  },
+  passwords: {
+    ...{ name: 'passwords', what: 'passwordsWhat', icon: IconKey, switch: 'authentication.provider.enabled' },
+    checks: ['password-provider'],
+    needs: ['needModule'],
+    withoutMas: 'masPasswords',
+    onlySynapse: 'kindPasswords',
+    fields: [['authentication.provider.allow', 'fAllow']],
+    more: [['authentication.provider.secret', 'fProviderSecret']],
+  },
+  'sign-in': {
+    ...{ name: 'signIn', what: 'signInWhat', icon: IconLogin2, switch: 'authentication.enabled' },
+    checks: [routes],
+    needs: ['needProxy'],
+    withoutMas: 'masSignIn',
+    fields: [['authentication.foldCase', 'fFoldCase']],
+    more: [['authentication.rewrite', 'fRewrite']],
+  },
+  oidc: {
+    ...{ name: 'oidc', what: 'oidcWhat', icon: IconBrowser, switch: 'authentication.oidc.enabled' },
+    checks: [routes, 'openid-provider', 'authentication-service'],
+    needs: ['needProxy', 'needClient'],
+    fields: [
+      ['authentication.oidc.sessionLifetime', 'fSession'],
+      ['authentication.oidc.rotateKeysEvery', 'fRotate'],
+    ],
+  },
+  registration: {
+    ...{
+      name: 'registration',
+      what: 'registrationWhat',
+      icon: IconUserCheck,
+      switch: 'registration.enabled',
+    },
+    checks: [routes],
+    needs: ['needProxy'],
+    withoutMas: 'masRegistration',
+    fields: [
+      ['registration.invited', 'fInvited'],
+      ['registration.members', 'fMembers'],
+      ['registration.domains.allow', 'fDomainsAllow'],
+      ['registration.domains.deny', 'fDomainsDeny'],
+      ['registration.others', 'fOthers'],
+    ],
+    more: [
+      ['registration.patterns.allow', 'fPatternsAllow'],
+      ['registration.patterns.deny', 'fPatternsDeny'],
+    ],
+  },
+  'sign-up': {
+    ...{ name: 'signUp', what: 'signUpWhat', icon: IconUserPlus, switch: 'signUp.enabled' },
+    checks: [routes, 'sign-up'],
+    needs: ['needProxy', 'needToken'],
+    withoutMas: 'masSignUp',
+    onlySynapse: 'kindSignUp',
+    fields: [
+      ['signUp.adminToken', 'fAdminToken'],
+      ['signUp.roles', 'fSignUpRoles'],
+      ['signUp.users', 'fSignUpUsers'],
+    ],
+  },
+  profile: {
+    ...{ name: 'profile', what: 'profileWhat', icon: IconBadge, switch: 'profile.enabled' },
+    checks: [routes],
+    needs: ['needProxy'],
+    fields: [
+      ['profile.displayName', 'fDisplayName'],
+      ['profile.threepids', 'fShowThreepids'],
+      ['profile.roles', 'fShowRoles'],
+    ],
+  },
+  'room-invites': {
+    ...{ name: 'roomInvites', what: 'roomInvitesWhat', icon: IconMailPlus, switch: 'roomInvites.enabled' },
+    checks: [routes],
+    needs: ['needProxy'],
+    fields: [
+      ['roomInvites.roles', 'fInviterRoles'],
+      ['roomInvites.users', 'fInviterUsers'],
+    ],
+  },
+  appservice: {
+    ...{ name: 'appservice', what: 'appserviceWhat', icon: IconRobot, switch: 'appservice.enabled' },
+    checks: ['application-service'],
+    needs: ['needRegistration'],
+    fields: [
+      ['appservice.bot.enabled', 'fBot'],
+      ['appservice.bot.users', 'fBotUsers'],
+      ['appservice.bot.roles', 'fBotRoles'],
+      ['appservice.bot.adminRoom', 'fAdminRoom'],
+      ['appservice.bot.weeklySummary', 'fWeekly'],
+      ['appservice.invited.enabled', 'fMailInvited'],
+      ['appservice.rejectExpired.enabled', 'fReject'],
+    ],
+    more: [
+      ['appservice.invited.maxAge', 'fMaxAge'],
+      ['appservice.rejectExpired.localpart', 'fRejectAs'],
+      ['appservice.id', 'fId'],
+      ['appservice.url', 'fUrl'],
+      ['appservice.senderLocalpart', 'fSender'],
+    ],
+  },
+}
+
+export const isFeature = (text: string | undefined): text is FeatureId =>
+  text !== undefined && Object.hasOwn(features, text)
+
+export const pathOf = (id: FeatureId): string => `/integrations/${id}`

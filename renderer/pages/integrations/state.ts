@@ -1,0 +1,58 @@
+import type { AnswerOf } from '../../api/client.ts'
+import type { Finding } from '../../components/finding-list.tsx'
+import type { StatusKind } from '../../components/status.tsx'
+import { features, type FeatureState } from './features.ts'
+
+export type Homeserver = AnswerOf<'GET /api/gateway/homeserver'>['homeserver']
+
+/** What leaves no place for a feature: who signs people in, or what the homeserver is. */
+export type Obstacle = 'mas' | 'kind'
+
+/** What an integration is like at the moment; also the key of its word. */
+export type Condition =
+  'off' | 'ineffective' | 'incomplete' | 'unchecked' | 'ok' | 'warning' | 'problem' | 'unclear'
+
+export const conditionKinds = {
+  off: 'off',
+  ineffective: 'warning',
+  incomplete: 'warning',
+  unchecked: 'unknown',
+  ok: 'ok',
+  warning: 'warning',
+  problem: 'problem',
+  unclear: 'unknown',
+} as const satisfies Record<Condition, StatusKind>
+
+/** Of all findings, those that say something about one feature: of its checks, and only of its own paths. */
+export function findingsOf({ id, paths }: FeatureState, findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(
+    ({ check, subject, status }) =>
+      features[id].checks.includes(check) &&
+      (check !== 'routes' || status === 'ok' || status === 'skipped' || paths.includes(subject ?? '')),
+  )
+}
+
+/** `findings`: of its last check; null when there was none. */
+export function conditionOf(
+  feature: FeatureState,
+  findings: readonly Finding[] | null,
+  obstacle: Obstacle | null,
+): Condition {
+  if (!feature.enabled) return 'off'
+  if (obstacle !== null) return 'ineffective'
+  if (feature.missing.length > 0) return 'incomplete'
+  if (findings === null) return 'unchecked'
+  const seen = findingsOf(feature, findings).map(({ status }) => status)
+  if (seen.includes('problem')) return 'problem'
+  if (seen.includes('warning')) return 'warning'
+  return seen.includes('skipped') ? 'unclear' : 'ok'
+}
+
+/** Why the homeserver that was found leaves no place for a feature; null where it does, or nothing is known. */
+export function obstacleOf(id: FeatureState['id'], homeserver: Homeserver): Obstacle | null {
+  if (homeserver === null) return null
+  const { withoutMas, onlySynapse } = features[id]
+  if (homeserver.usesMas && withoutMas !== undefined) return 'mas'
+  const isOther = homeserver.kind !== 'synapse' && homeserver.kind !== 'unknown'
+  return isOther && onlySynapse !== undefined ? 'kind' : null
+}

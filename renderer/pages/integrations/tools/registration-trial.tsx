@@ -1,0 +1,62 @@
+import { Stack, Text } from '@mantine/core'
+import type { AnswerOf } from '../../../api/client.ts'
+import { useChange } from '../../../api/hooks.ts'
+import { SectionCard } from '../../../components/section-card.tsx'
+import { Status } from '../../../components/status.tsx'
+import { useText, type Translate } from '../../../texts/use-text.tsx'
+import { QuestionForm } from './question-form.tsx'
+
+type Verdict = AnswerOf<'POST /api/integrations/registration'>
+
+/** Whether an address may register, by the rules that are in force, and which of them decides. */
+export function RegistrationTrial() {
+  const t = useText('integration-tools')
+  const ask = useChange('POST /api/integrations/registration', { invalidates: [], timeoutMs: 60_000 })
+  return (
+    <SectionCard title={t('registrationTrial')} description={t('registrationTrialBody')}>
+      <Stack gap="sm">
+        <QuestionForm
+          label={t('address')}
+          placeholder="anna@example.org"
+          field="address"
+          pending={ask.isPending}
+          error={ask.error}
+          onAsk={(address) => ask.mutate({ body: { address } })}
+        />
+        <div role="status">{ask.data !== undefined && !ask.isPending && <Answer verdict={ask.data} />}</div>
+      </Stack>
+    </SectionCard>
+  )
+}
+
+function Answer({ verdict }: { readonly verdict: Verdict }) {
+  const t = useText('integration-tools')
+  const { address: asked, allowed } = verdict
+  const address = asked.medium === 'msisdn' ? `+${asked.address}` : asked.address
+  return (
+    <Stack gap={4}>
+      <Status
+        kind={allowed ? 'ok' : 'off'}
+        label={t(allowed ? 'mayRegister' : 'mayNotRegister', { address })}
+      />
+      <Text size="sm">{reasonOf(verdict, t)}</Text>
+    </Stack>
+  )
+}
+
+function reasonOf({ because, allowed, rule }: Verdict, t: Translate<'integration-tools'>): string {
+  switch (because) {
+    case 'invited':
+      return t('becauseInvited')
+    case 'member':
+      return t('becauseMember')
+    case 'allowed':
+      return t('becauseAllowed', { rule: rule ?? '' })
+    case 'denied':
+      return t('becauseDenied', { rule: rule ?? '' })
+    case 'unclear':
+      return t('becauseUnclear')
+    case 'others':
+      return t(allowed ? 'becauseOthersAllow' : 'becauseOthersRefuse')
+  }
+}

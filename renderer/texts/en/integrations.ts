@@ -1,0 +1,147 @@
+import type { Texts } from '../format-text.ts'
+
+export const texts = {
+  title: 'Integrations',
+  description:
+    'What Signpost can do for your chat beyond finding addresses. Everything here is off until you switch it on.',
+  back: 'All integrations',
+  checkAll: 'Check all that is on',
+  checkedAt: 'Checked',
+  notThere: 'There is no such integration',
+  notThereBody: 'Choose one from the overview.',
+
+  // What there is
+  search: 'Find people',
+  searchWhat:
+    'People find each other in their chat app by name, e-mail address or phone number, also those who have never signed in.',
+  passwords: 'Passwords of the directory',
+  passwordsWhat:
+    'People sign in with the password that they have already, for example that of their computer.',
+  signIn: 'Sign in with an e-mail address',
+  signInWhat: 'People type their e-mail address or phone number where the chat app asks for a user name.',
+  oidc: 'Sign-in page',
+  oidcWhat:
+    'People sign in on a page of Signpost with the password of the directory. For homeservers with Matrix Authentication Service, and for other programs with OpenID Connect.',
+  registration: 'Who may register',
+  registrationWhat: 'Only e-mail addresses and phone numbers that you allow can be used to make an account.',
+  signUp: 'Accounts by invitation',
+  signUpWhat:
+    'An invitation mail holds a link with which that one person makes an account. For everybody else registration stays closed.',
+  profile: 'Names from the directory',
+  profileWhat: 'Others see the name that the directory has, instead of a user name.',
+  roomInvites: 'Who may invite by address',
+  roomInvitesWhat: 'Only some of your people may invite others by e-mail address or phone number.',
+  appservice: 'Bot and application service',
+  appserviceWhat:
+    'A bot answers questions in the chat and tells you what failed. People who have never signed in hear of invitations by mail.',
+
+  // How it is
+  off: 'Switched off',
+  unchecked: 'On, not checked yet',
+  ok: 'Working',
+  warning: 'On, with a remark',
+  problem: 'Not working',
+  unclear: 'Could not be checked',
+  ineffective: 'On, without effect',
+  incomplete: 'Something is missing',
+  switch: 'Use it',
+  switchFirst: 'Set it up first',
+  switchOf: 'Use “{name}”',
+  open: 'Set up and try',
+  openOf: 'Set up and try “{name}”',
+  needs: 'Needs: {parts}',
+  needProxy: 'a rule in the reverse proxy',
+  needModule: 'a module in Synapse',
+  needRegistration: 'a file for the homeserver',
+  needToken: 'the token of an administrator',
+  needClient: 'a setting in Matrix Authentication Service',
+
+  // What is missing
+  missing: 'Before it can work',
+  missHomeserver: 'Signpost does not know where it reaches the homeserver.',
+  missHomeserverDo: 'Tell it on the page of the homeserver',
+  missBackends: 'No directory is asked for this.',
+  missBackendsDo: 'Add a directory, or switch this use on there',
+  missClient: 'Nobody may use the sign-in page yet.',
+  missClientDo: 'Add Matrix Authentication Service or another program below',
+  missInviters: 'Nobody is named who may invite.',
+  missInvitersDo: 'Name roles or users below',
+  missTokens: 'The file for the homeserver has not been made yet.',
+  missTokensDo: 'Make it below',
+  missAdminToken: 'The access token of an administrator of the homeserver is missing.',
+  missAdminTokenDo: 'Enter it below',
+
+  // What cannot be
+  notHere: 'Not possible with your homeserver',
+  masPasswords:
+    'Matrix Authentication Service signs people in, and Synapse then takes no password module: with one it would not start.',
+  masSignIn: 'Matrix Authentication Service signs people in, so that sign-ins do not come by here.',
+  masRegistration:
+    'Matrix Authentication Service makes the accounts, so that registrations do not come by here.',
+  masSignUp:
+    'With Matrix Authentication Service the homeserver gives out no registration tokens, and nobody can make an account like this.',
+  masInstead: 'Use the sign-in page instead',
+  kindPasswords: 'Your homeserver ({kind}) takes no password module. Only Synapse does.',
+  kindSignUp:
+    'Your homeserver ({kind}) gives out no registration tokens that Signpost could use. Only Synapse does.',
+  stillOn: 'It is on, but has no effect. Switch it off.',
+  onlyMas:
+    'Your homeserver signs people in by itself. There “Passwords of the directory” is the simpler way.',
+
+  // The page of one
+  state: 'State',
+  check: 'Check',
+  checkBody: 'Goes the whole way that people, the proxy and the homeserver go, and says where it ends.',
+  checkNow: 'Check now',
+  checkNothing: 'Switch it on first: there is nothing to check while it is off.',
+  checkDoctor: 'The doctor looks at everything else',
+  proxy: 'Reverse proxy',
+  proxyBody:
+    'These lines lead the requests to Signpost. Lines with + are new, lines with − go; the others show the place.',
+  proxyKind: 'Your reverse proxy',
+  proxyWhole: 'The whole site',
+  proxyRestart: 'After the change, have the proxy read its configuration again.',
+  settings: 'Settings',
+  changed: 'Integrations: {name}',
+  switchedOn: '{name} switched on',
+  switchedOff: '{name} switched off',
+
+  // Settings
+  fHomeserverResults: 'Show what the homeserver finds, too',
+  fThreepids: 'Find by e-mail address and phone number',
+  fExclude: 'Users whom nobody finds',
+  fGroups: 'Groups of people that are hidden from others',
+  fAllow: 'Addresses that may ask: the homeserver',
+  fProviderSecret: 'Secret of the module',
+  fFoldCase: 'Take user names in capitals as small letters',
+  fRewrite: 'User names that stand for addresses',
+  fSession: 'A browser stays signed in for',
+  fRotate: 'The key is replaced every',
+  fInvited: 'Whoever is invited may register',
+  fMembers: 'People of a directory may register',
+  fDomainsAllow: 'E-mail domains that may register',
+  fDomainsDeny: 'E-mail domains that may not register',
+  fPatternsAllow: 'Patterns of addresses that may register',
+  fPatternsDeny: 'Patterns of addresses that may not register',
+  fOthers: 'Everybody else',
+  fAdminToken: 'Access token of an administrator',
+  fSignUpRoles: 'Roles whose invitations give an account',
+  fSignUpUsers: 'Users whose invitations give an account',
+  fDisplayName: 'When the name of the directory is shown',
+  fShowThreepids: 'Show e-mail addresses and phone numbers',
+  fShowRoles: 'Show roles',
+  fInviterRoles: 'Roles that may invite',
+  fInviterUsers: 'Users who may invite',
+  fBot: 'Use the bot',
+  fBotUsers: 'Users who may give it commands',
+  fBotRoles: 'Roles that may give it commands',
+  fAdminRoom: 'Room in which it tells what failed',
+  fWeekly: 'Sum up every week',
+  fMailInvited: 'Write to people who have never signed in',
+  fMaxAge: 'Oldest invitation to write about',
+  fReject: 'Reject invitations whose time is over',
+  fRejectAs: 'User name that rejects them',
+  fId: 'Id of the registration',
+  fUrl: 'Signpost as the homeserver reaches it',
+  fSender: 'User name of the bot',
+} as const satisfies Texts
