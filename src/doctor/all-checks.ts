@@ -18,6 +18,7 @@ import { federationRecord } from './checks/federation-record.ts'
 import { homeserverClient } from './checks/homeserver-client.ts'
 import { homeserverFederation } from './checks/homeserver-federation.ts'
 import { integrity } from './checks/integrity.ts'
+import { intercepts } from './checks/intercepts.ts'
 import { invitations } from './checks/invitations.ts'
 import { mail } from './checks/mail.ts'
 import { mirrors } from './checks/mirrors.ts'
@@ -58,6 +59,7 @@ export const allChecks: readonly DoctorCheck[] = [
     blocklist,
     wellKnown,
     authenticationService,
+    intercepts,
     passwordProvider,
     openidProvider,
     applicationService,

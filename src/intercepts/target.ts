@@ -5,7 +5,7 @@ import { MatrixError } from '../matrix/errors.ts'
  * The versions under which homeservers answer their client API. A list that leaves one out leaves a way around what is
  * decided here.
  */
-const clientVersions = ['api/v1', 'r0', 'v3', 'unstable'] as const
+export const clientVersions = ['api/v1', 'r0', 'v3', 'unstable'] as const
 
 /** Where a request for the client API goes, exactly as it was sent. */
 export interface Target {

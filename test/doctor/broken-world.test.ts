@@ -36,6 +36,7 @@ describe('the doctor', () => {
     expect(skipped.toSorted()).toEqual([
       'application-service',
       'directory-search',
+      'intercepts',
       'openid-provider',
       'own-certificate',
       'password-provider',

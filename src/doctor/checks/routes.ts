@@ -1,6 +1,8 @@
 import type { Config } from '../../config/schema.ts'
+import { inParallel } from '../../federation/in-parallel.ts'
 import { federationPath } from '../../federation/wire.ts'
-import { routesOf } from '../../gateway/snippets/routes.ts'
+import { routesOf, type GatewayRoute } from '../../gateway/snippets/routes.ts'
+import { clientVersions } from '../../intercepts/target.ts'
 import { describeSeen } from '../answers.ts'
 import { LONG_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { toldUrl } from '../find-homeserver.ts'
@@ -36,37 +38,76 @@ export const routes: DoctorCheck = {
     const config = await world.config.need()
     await world.passage.need()
     const probe = await world.probe.need()
-    const wanted = requestsOf(config)
-    const missing = await Promise.all(wanted.map((request) => missingOf(probe, request, signal)))
+    const wanted = wantedOf(config)
+    const missing = await missingOf(probe, wanted, signal)
     const taken = await takenOf(world, config, probe, signal)
-    const results = [...missing, taken].filter((result) => result !== null)
+    const results = taken === null ? missing : [...missing, taken]
     return results.length > 0 ? results : [fine('routes', `All ${wanted.length} paths arrive.`)]
   },
 }
 
-/** One request for each route that is switched on, and for each part of the identity API. */
-function requestsOf(config: Config): readonly (ProbeRequest & { readonly path: string })[] {
+interface WantedPath {
+  /** What a finding is about. */
+  readonly subject: string
+  readonly requests: readonly Request[]
+}
+
+type Request = Required<Pick<ProbeRequest, 'method' | 'path'>>
+
+/** Each route that is switched on, and each part of the identity API. */
+function wantedOf(config: Config): readonly WantedPath[] {
   const parts = [
     '/_matrix/identity/versions',
     '/_matrix/identity/v2/hash_details',
     `${federationPath}/hash_details`,
   ]
   const legacy = config.identityV1.enabled ? ['/_matrix/identity/api/v1/pubkey/isvalid'] : []
-  const samples = routesOf(config).map(({ sample }) => sample)
-  return [...samples, ...[...parts, ...legacy].map((path) => ({ method: 'GET' as const, path }))]
+  return [
+    ...routesOf(config).map((route) => ({
+      subject: route.sample.path.replace(/\?.*$/, ''),
+      requests: requestsOf(route),
+    })),
+    ...[...parts, ...legacy].map((path) => ({ subject: path, requests: [{ method: 'GET' as const, path }] })),
+  ]
 }
+
+/**
+ * An endpoint of the client API has to arrive under all of its versions, with all of its methods: one that is left out is
+ * a way past what Signpost decides. Whoever gets such a request instead refuses it, for it has no valid token and no body.
+ */
+function requestsOf({ match, methods, sample }: GatewayRoute): readonly Request[] {
+  if (match.kind === 'prefix' || methods === null) return [sample]
+  const last = methods.at(-1) ?? sample.method
+  const paths = clientVersions.map((version) => sample.path.replace('/v3/', `/${version}/`))
+  return [
+    ...methods.map((method) => ({ method, path: sample.path })),
+    ...paths.filter((path) => path !== sample.path).map((path) => ({ method: last, path })),
+  ]
+}
+
+/** Proxies and homeservers get no more at a time. */
+const AT_A_TIME = 8
 
 async function missingOf(
   probe: Probe,
-  request: ProbeRequest & { readonly path: string },
+  wanted: readonly WantedPath[],
   signal: AbortSignal,
-): Promise<Result | null> {
-  const reply = await probe.ask(request, signal)
-  if (reply.arrived) return null
-  const path = request.path.replace(/\?.*$/, '')
-  return found('route-missing', {
-    subject: path,
-    detail: `${request.method ?? 'GET'} ${path} does not arrive: it is answered ${describeSeen(reply.seen)}.`,
+): Promise<readonly Result[]> {
+  const all = wanted.flatMap(({ subject, requests }) => requests.map((request) => ({ subject, request })))
+  const asked = await inParallel(all, AT_A_TIME, async ({ subject, request }) => ({
+    ...{ subject, request },
+    reply: await probe.ask(request, signal),
+  }))
+  const lost = asked.flatMap(({ subject, request: { method, path }, reply }) => {
+    if (reply.arrived) return []
+    const detail = `${method} ${path.replace(/\?.*$/, '')} does not arrive: it is answered ${describeSeen(reply.seen)}.`
+    return [{ subject, detail }]
+  })
+  // One rule is missing, however many requests would have needed it.
+  return [...Map.groupBy(lost, ({ subject }) => subject)].map(([subject, [first, ...more]]) => {
+    const others =
+      more.length === 0 ? '' : ` So it is with ${more.length} others of its versions and methods.`
+    return found('route-missing', { subject, detail: `${first?.detail ?? ''}${others}` })
   })
 }
 

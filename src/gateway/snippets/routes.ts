@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts'
+import { clientVersions } from '../../intercepts/target.ts'
 import { oidcPath } from '../../oidc/path.ts'
 import { signUpPath } from '../../sign-up/path.ts'
 
@@ -64,12 +65,6 @@ export interface GatewayRoute {
   /** A request that takes this route; it changes nothing, whoever answers it. */
   readonly sample: { readonly method: 'GET' | 'POST' | 'OPTIONS'; readonly path: string }
 }
-
-/**
- * Synapse answers its client API under all of these, with or without a client that still uses them: a proxy that
- * leaves one out leaves a way around Signpost.
- */
-const clientVersions = '(api/v1|r0|v3|unstable)'
 
 const prefix = (path: string): RouteMatch => ({ kind: 'prefix', path })
 const client = (tail: string): RouteMatch => ({ kind: 'client', tail })
@@ -218,7 +213,7 @@ export function routesFor(features: GatewayFeatures): readonly GatewayRoute[] {
 /** The regular expression of one or several client endpoints, for a whole path. */
 export function clientPattern(tails: readonly string[]): string {
   const tail = tails.length === 1 ? (tails[0] ?? '') : `(${tails.join('|')})`
-  return `^/_matrix/client/${clientVersions}/${tail}$`
+  return `^/_matrix/client/(${clientVersions.join('|')})/${tail}$`
 }
 
 /** The route that a request takes, or null when it is the homeserver's. `path` is without its query, as sent. */

@@ -7,7 +7,8 @@ import {
   type SeenRequest,
 } from '../../support/http-peer.ts'
 
-type Part = 'versions' | 'keys' | 'openid' | 'onbind' | 'metadata'
+type Part =
+  'versions' | 'keys' | 'openid' | 'onbind' | 'metadata' | 'login' | 'whoami' | 'register' | 'profile'
 
 /** The endpoints of a homeserver that the doctor asks, each of which can be broken. */
 export interface DoctorHomeserver {
@@ -26,6 +27,10 @@ const paths: Readonly<Record<Part, string>> = {
   openid: '/_matrix/federation/v1/openid/userinfo',
   onbind: '/_matrix/federation/v1/3pid/onbind',
   metadata: '/_matrix/client/v1/auth_metadata',
+  login: '/_matrix/client/v3/login',
+  whoami: '/_matrix/client/v3/account/whoami',
+  register: '/_matrix/client/v3/register',
+  profile: '/_matrix/client/v3/profile/@signpost-doctor:school.test',
 }
 
 export const unrecognized = (status = 404) =>
@@ -39,6 +44,10 @@ export async function startDoctorHomeserver(serverName: string): Promise<DoctorH
     openid: json(401, { errcode: 'M_UNKNOWN_TOKEN', error: 'Access token unknown or expired' }),
     onbind: json(200, {}),
     metadata: unrecognized(),
+    login: json(200, { flows: [{ type: 'm.login.password' }] }),
+    whoami: json(401, { errcode: 'M_UNKNOWN_TOKEN', error: 'Unrecognised access token' }),
+    register: json(403, { errcode: 'M_FORBIDDEN', error: 'Registration has been disabled' }),
+    profile: json(404, { errcode: 'M_NOT_FOUND', error: 'Profile was not found' }),
   }
   const replaced = new Map<Part, Handler>()
 

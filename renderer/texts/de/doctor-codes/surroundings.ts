@@ -69,6 +69,21 @@ export const surroundings = {
     'password_config.enabled ist false, oder der Matrix Authentication Service meldet Menschen an.',
   'fix.login-without-passwords':
     'Setzen Sie in homeserver.yaml password_config.enabled: true; mit dem Matrix Authentication Service schalten Sie authentication hier aus.',
+  'cause.homeserver-url-leads-back':
+    'matrix.homeserverUrl ist der öffentliche Name, dessen Proxy diese Pfade zu Signpost führt.',
+  'fix.homeserver-url-leads-back':
+    'Setzen Sie matrix.homeserverUrl auf die Adresse des Homeservers selbst, zum Beispiel http://127.0.0.1:8008',
+  'cause.intercept-without-answer':
+    'Signpost läuft mit anderen Einstellungen, als in signpost.yaml stehen, oder der Homeserver kennt nicht, wonach gefragt wird.',
+  'fix.intercept-without-answer':
+    'Starten Sie Signpost neu, und fragen Sie den Homeserver unter matrix.homeserverUrl nach demselben Pfad.',
+  'cause.intercept-without-backends': 'Kein Verzeichnis ist für das freigegeben, was die Funktion braucht.',
+  'fix.intercept-without-backends':
+    'Schalten Sie es bei einem Verzeichnis ein (uses.profile, für Mitglieder uses.lookup) oder die Funktion aus.',
+  'cause.registration-without-address':
+    'Der Homeserver nimmt Registrierungen ohne E-Mail-Adresse und Telefonnummer an.',
+  'fix.registration-without-address':
+    'Setzen Sie in homeserver.yaml registrations_require_3pid: [email] (oder enable_registration: false) und starten Sie Synapse neu.',
   'cause.openid-provider-missing':
     'Dem Proxy fehlt die Regel für /_signpost/oidc/, oder Signpost weiß noch nichts von den neuen Einstellungen.',
   'fix.openid-provider-missing':

@@ -29,6 +29,7 @@ export const titles = {
   'title.homeserver-blocklist': 'Darf der Homeserver sich mit Signpost verbinden?',
   'title.well-known': 'Was die Matrix-Domain Clients und Servern sagt',
   'title.authentication-service': 'Wer Menschen anmeldet',
+  'title.intercepts': 'Was über Signpost zum Homeserver geht',
   'title.password-provider': 'Anmeldung mit Passwörtern der Verzeichnisse',
   'title.openid-provider': 'Der OpenID-Provider für den Matrix Authentication Service',
   'title.application-service': 'Application-Service',
