@@ -164,12 +164,19 @@ export const texts: Translation<typeof english> = {
   held_accepted_terms: 'Angenommene Nutzungsbedingungen',
   held_tokens: 'Zugangstoken',
   held_accounts: 'Das Konto hier',
+  held_sign_ins: 'Anmeldungen bei anderen Programmen',
+  held_invite_lists: 'Einladungslisten im Namen der Person',
+  held_admin_changes: 'Änderungen der Verwaltung, die die Person nennen',
+  held_directory_people: 'Personen in Kopien von Verzeichnissen',
   held_activity: 'Zeilen des Aktivitätsprotokolls',
   held_list_entries: 'Einträge in eigenen Listen von Signpost',
   held_directory_entries: 'Kopien von Verzeichnissen',
   held_mapping_changes: 'Adressen in der Folge der Änderungen',
   held_invitations_sent: 'Abgeschlossene Einladungen der Person',
   held_invitations_waiting: 'Einladungen der Person, die andere noch nicht angenommen haben',
+  stays_invite_lists: 'Sie zeigen, wer eingeladen wurde. Brechen Sie eine laufende Liste ab.',
+  stays_admin_changes:
+    'Sie zeigen, was verwaltet wurde, und werden nach einiger Zeit von selbst gelöscht (activity.keep).',
   stays_directory_entries:
     'Sie gehören dem Verzeichnis und gehen mit dem Abgleich, nachdem die Person dort entfernt ist.',
   stays_mapping_changes:

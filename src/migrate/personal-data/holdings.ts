@@ -1,39 +1,11 @@
-import {
-  sql,
-  type Expression,
-  type ExpressionBuilder,
-  type Kysely,
-  type SqlBool,
-  type Transaction,
-} from 'kysely'
-import { kindOf } from '../../storage/dialect.ts'
+import { sql, type Expression, type ExpressionBuilder, type Kysely, type SqlBool } from 'kysely'
 import { noteMappingChanges } from '../../storage/mapping-changes.ts'
 import type { Database } from '../../storage/schema.ts'
+import { holding, mentions, orNobody, type Holding, type HoldingOptions } from './holding.ts'
+import { adminChanges, copiesStay, directoryPeople, inviteLists, signIns } from './other-holdings.ts'
 import type { Person } from './person.ts'
 
-/** One kind of thing that is kept of people. */
-export interface Holding {
-  /** Name of the table, or of a part of it. */
-  readonly name: string
-  /** What it is, as a phrase for a report. */
-  readonly title: string
-  /** The rows, without secrets (tokens, codes, private keys). */
-  find(db: Kysely<Database>): Promise<readonly object[]>
-  /** Removes them; null where they stay. */
-  readonly erase: ((tx: Transaction<Database>) => Promise<void>) | null
-  /** Why they stay, as a sentence. */
-  readonly staysBecause: string | null
-}
-
-export interface HoldingOptions {
-  readonly person: Person
-  /** Ids of the backends whose rows are Signpost's own (`list`); the others are copies of a directory. */
-  readonly ownSources: readonly string[]
-  /** What stands for each address of the person in the activity log. */
-  readonly subjects: readonly string[]
-}
-
-/** Everything that is kept of a person. A new table that holds something of people has its place here. */
+/** Everything that is kept of a person. A test fails until a new table has its place here, or holds nothing of people. */
 export function holdingsOf(options: HoldingOptions): readonly Holding[] {
   const { person } = options
   const mxids = orNobody(person.mxids)
@@ -132,8 +104,12 @@ export function holdingsOf(options: HoldingOptions): readonly Holding[] {
         await tx.deleteFrom('accounts').where('user_id', 'in', mxids).execute()
       },
     }),
+    signIns(options),
+    inviteLists(options),
     ...activity(options),
+    adminChanges(options),
     ...directories(options),
+    directoryPeople(options),
     holding('mapping_changes', 'addresses in the sequence of changes', {
       find: (db) =>
         db
@@ -145,14 +121,6 @@ export function holdingsOf(options: HoldingOptions): readonly Holding[] {
       staysBecause: 'Other Signposts on this database follow the sequence; newer changes take its place.',
     }),
   ]
-}
-
-function holding(
-  name: string,
-  title: string,
-  rest: Pick<Holding, 'find' | 'erase'> & { readonly staysBecause?: string },
-): Holding {
-  return { name, title, staysBecause: null, ...rest }
 }
 
 /** Those that others still wait for keep their sender, without whom they cannot be delivered. */
@@ -230,13 +198,10 @@ function directories({ person, ownSources }: HoldingOptions): readonly Holding[]
     holding('directory_entries', 'copies of directories', {
       find: find(false),
       erase: null,
-      staysBecause: 'They belong to the directory; they go with the sync after the person is gone from it.',
+      staysBecause: copiesStay,
     }),
   ]
 }
-
-/** PostgreSQL knows no empty list; nothing that is asked for here is an empty text. */
-const orNobody = (texts: readonly string[]) => (texts.length === 0 ? [''] : texts)
 
 type WithAddress =
   'associations' | 'invitations' | 'invite_list_rows' | 'sessions' | 'directory_entries' | 'mapping_changes'
@@ -250,12 +215,4 @@ function byAddress<C extends string>({ mxids, addresses }: Person, column: C | n
       ),
       ...(column === null ? [] : [eb(sql<string>`${sql.ref(column)}`, 'in', orNobody(mxids))]),
     ])
-}
-
-/** Texts in the JSON of a payload: with their quotation marks, so that nobody is taken for somebody with a longer name. */
-function mentions(db: Kysely<Database>, { mxids, addresses }: Person): Expression<SqlBool> {
-  const position = sql.raw(kindOf(db) === 'postgres' ? 'strpos' : 'instr')
-  const texts = [...mxids, ...addresses.map(({ address }) => address)].map((text) => JSON.stringify(text))
-  const found = texts.map((text) => sql<SqlBool>`${position}(payload, ${text}) > 0`)
-  return found.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(found, sql` or `)})`
 }

@@ -2,7 +2,8 @@ import { subjectOf } from '../../activity/log/subject.ts'
 import type { KeyRing } from '../../keys/key-ring.ts'
 import type { ThreePid } from '../../matrix/threepid.ts'
 import type { Storage } from '../../storage/storage.ts'
-import { holdingsOf, type Holding } from './holdings.ts'
+import type { Holding } from './holding.ts'
+import { holdingsOf } from './holdings.ts'
 import { findPerson, type Person } from './person.ts'
 
 export interface PersonalDataOptions {

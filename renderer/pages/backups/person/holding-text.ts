@@ -17,15 +17,22 @@ export const held = {
   accepted_terms: 'held_accepted_terms',
   tokens: 'held_tokens',
   accounts: 'held_accounts',
+  sign_ins: 'held_sign_ins',
+  invite_lists: 'held_invite_lists',
   activity: 'held_activity',
+  admin_changes: 'held_admin_changes',
   list_entries: 'held_list_entries',
   directory_entries: 'held_directory_entries',
+  directory_people: 'held_directory_people',
   mapping_changes: 'held_mapping_changes',
 } as const satisfies Record<string, PlainKey<'backups'>>
 
 export const stays = {
   invitations_waiting: 'stays_invitations_waiting',
+  invite_lists: 'stays_invite_lists',
+  admin_changes: 'stays_admin_changes',
   directory_entries: 'stays_directory_entries',
+  directory_people: 'stays_directory_entries',
   mapping_changes: 'stays_mapping_changes',
 } as const satisfies Record<string, PlainKey<'backups'>>
 
