@@ -8,7 +8,7 @@ import { createSignInLimits, type SignInLimits } from './authentication/sign-in-
 import type { Config } from './config/schema.ts'
 import type { SecretReader } from './config/secrets.ts'
 import { lookupIn, type Directories } from './directories.ts'
-import { backendsHolding } from './directory/find-people.ts'
+import { backendsHolding } from './directory/mirrors.ts'
 import { addDirectoryRoutes } from './directory/routes.ts'
 import { createVisibility } from './directory/visibility.ts'
 import type { Limits } from './http/limits.ts'

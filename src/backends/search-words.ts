@@ -2,8 +2,11 @@ import { caseFold } from '../matrix/case-folding.ts'
 import { nationalDigits } from '../matrix/phone.ts'
 import type { Person } from './person.ts'
 
-/** What a word was found in: `n` name or Matrix ID, `t` address (3PID). Names come first in the order of the index. */
-export type WordKind = 'n' | 't'
+/**
+ * What a word of the index is: `f` a full name, `l` a whole user name, `n` a word of one of the two, `o` a word of what
+ * else a search looks into, `t` an address (3PID) or a part of one.
+ */
+export type WordKind = 'f' | 'l' | 'n' | 'o' | 't'
 
 export interface SearchWord {
   readonly kind: WordKind
@@ -13,6 +16,8 @@ export interface SearchWord {
 /** Longer ones are cut: nobody types more of a name, and an index page stays full of entries. */
 const MAX_WORD_CHARACTERS = 64
 const MAX_WORDS = 40
+/** Enough for nearly everybody; an entry of the index has its limits. */
+export const MAX_SORT_CHARACTERS = 200
 
 /** Letters that a decomposition leaves whole. The first form is the one that people without the letter write. */
 const latin: Readonly<Record<string, string>> = {
@@ -38,34 +43,72 @@ export function foldText(text: string): string {
 
 /** The words of a name or a search term, folded: runs of letters and digits, in order. */
 export function wordsOf(text: string): readonly string[] {
-  return [...(foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [])].map(cut)
+  return [...(foldText(text).match(/[\p{L}\p{N}]+/gu) ?? [])].map(cutWord)
 }
 
-/** Under which words a person is found: parts of the name and of the user name, and whole addresses with their parts. */
-export function searchWordsOf({ mxid, displayName, addresses, others = [] }: Person): readonly SearchWord[] {
-  const localpart = mxid.slice(1, mxid.indexOf(':'))
+/** As long as a word of the index can be. */
+export function cutWord(word: string): string {
+  // Two units of UTF-16 are one character at most.
+  return word.length <= MAX_WORD_CHARACTERS ? word : [...word].slice(0, MAX_WORD_CHARACTERS).join('')
+}
+
+export interface Named {
+  readonly mxid: string
+  readonly displayName: string | null
+}
+
+/** A list of people is sorted by this: by the name, then by the user name. It has all words of the two, unless it is as long as it can be. */
+export function sortNameOf({ mxid, displayName }: Named): string {
+  const name = wordsOf(displayName ?? '').join(' ')
+  const login = wordsOf(localpartOf(mxid)).join(' ')
+  // Before every letter, and before the space: somebody called Anna comes before Anna Abel.
+  return [...`${name === '' ? login : name}\u0001${login}`].slice(0, MAX_SORT_CHARACTERS).join('')
+}
+
+/** The words that everybody knows of a person who sees them: of the name and the user name. */
+export function ownWordsOf({ mxid, displayName }: Named): readonly SearchWord[] {
+  const localpart = localpartOf(mxid)
   const name = wordsOf(displayName ?? '')
-  const own = [...name, ...wholeNames(name), ...wordsOf(localpart), cut(foldText(localpart)), ...others]
-  const words: SearchWord[] = own.filter((word) => word !== '').map((word) => ({ kind: 'n', word }))
-  for (const { medium, address } of addresses) {
-    const parts =
-      medium === 'email'
-        ? [cut(foldText(address)), ...wordsOf(address.slice(0, address.lastIndexOf('@')))]
-        : [address, nationalDigits(address) ?? address]
-    words.push(...parts.map((word) => ({ kind: 't', word }) as const))
-  }
-  const different = new Map(words.map((entry) => [`${entry.kind}${entry.word}`, entry]))
-  return [...different.values()].slice(0, MAX_WORDS)
+  return different([
+    { kind: 'f', word: cutWord(name.join(' ')) },
+    { kind: 'l', word: wholeWord(localpart) },
+    ...[...name, ...wordsOf(localpart)].map((word) => ({ kind: 'n', word }) as const),
+  ])
 }
 
-/** Whole names in both orders, so that "Anna Mei" leads straight to its people, of whom there are few among all Annas. */
-function wholeNames(name: readonly string[]): readonly string[] {
-  const last = name.at(-1)
-  return last === undefined || name.length < 2
-    ? []
-    : [cut(name.join(' ')), cut([last, ...name.slice(0, -1)].join(' '))]
+/** Under which words a person is found: their own, further ones, and whole addresses with their parts. */
+export function searchWordsOf(person: Person): readonly SearchWord[] {
+  const { addresses, others = [] } = person
+  const parts = addresses.flatMap(({ medium, address }) =>
+    medium === 'email'
+      ? [wholeWord(address), ...wordsOf(address.slice(0, address.lastIndexOf('@')))]
+      : [address, nationalDigits(address) ?? address],
+  )
+  return different([
+    ...ownWordsOf(person),
+    ...others.map((word) => ({ kind: 'o', word }) as const),
+    ...parts.map((word) => ({ kind: 't', word }) as const),
+  ]).slice(0, MAX_WORDS)
 }
 
-function cut(word: string): string {
-  return [...word].slice(0, MAX_WORD_CHARACTERS).join('')
+const localpartOf = (mxid: string) => mxid.slice(1, mxid.indexOf(':'))
+
+const wholeWord = (text: string) => cutWord(foldText(text).replaceAll('\n', ' '))
+
+function different(words: readonly SearchWord[]): readonly SearchWord[] {
+  return [
+    ...new Map(words.filter(({ word }) => word !== '').map((each) => [each.kind + each.word, each])).values(),
+  ]
+}
+
+/** All words of a person as one text, a line each: `\nnanna` is in it when a word of the name begins with `anna`. */
+export function writeWords(words: readonly SearchWord[]): string {
+  return `\n${words.map(({ kind, word }) => `${kind}${word}\n`).join('')}`
+}
+
+export function readWords(text: string): readonly SearchWord[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ kind: line.charAt(0) as WordKind, word: line.slice(1) }))
 }

@@ -1,133 +1,149 @@
-import { sql, type Kysely, type RawBuilder } from 'kysely'
-import type { WordKind } from '../backends/search-words.ts'
+import { setImmediate as others } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import { readWords } from '../backends/search-words.ts'
 import type { Database } from '../storage/schema.ts'
+import { countEntries, readIndex, skipIndex, type IndexPlace, type IndexRow } from './index-rows.ts'
+import { comparePlaces, rankOf, type FoundPerson, type Place } from './rank.ts'
 import type { SearchTerm } from './term.ts'
+import { anyTier, exactTier, ownTiers, whole, wholeTier, type Allowed, type Tier } from './tiers.ts'
 
-/** Somebody whom a search has found. */
-export interface FoundPerson {
-  readonly mxid: string
-  readonly displayName: string | null
-  readonly avatarUrl: string | null
-  /** The backend; null for the homeserver. */
-  readonly source: string | null
-  /** True when what was typed is one of the person's addresses. */
-  readonly isAddress: boolean
-}
-
-export interface FindPeopleQuery {
+export interface PeopleQuery {
   readonly term: SearchTerm
   /** Backends whose people may be found. */
   readonly sources: readonly string[]
-  readonly kinds: readonly WordKind[]
-  /** Most rows to read; a person can take several. */
-  readonly limit: number
+  /** True where people are found by their addresses, too. */
+  readonly addresses: boolean
+  /** How many will probably do. */
+  readonly wanted: number
 }
 
-/** More than an answer holds, with some that are left out. */
-const ENOUGH = 100
+export interface PeoplePage {
+  readonly people: readonly FoundPerson[]
+  /** More than will ever be looked at fit what was typed. */
+  readonly isCut: boolean
+}
 
-interface Row {
-  readonly mxid: string
-  readonly display_name: string | null
-  readonly source: string
-  readonly word: string
-  readonly kind: WordKind
+/** People with a word as rare as this are all read at once. */
+const FEW = 500
+/** Entries of the index that are read at once, and for one search. */
+const MAX_PAGE = 2_000
+const MAX_READ = 20_000
+
+/**
+ * People of mirrors by the beginnings of words, best first, each once, as far as they are asked for: a short term fits
+ * thousands, of whom a list shows ten.
+ */
+export async function* peopleBestFirst(
+  db: Kysely<Database>,
+  query: PeopleQuery,
+): AsyncGenerator<PeoplePage, void> {
+  if (query.sources.length === 0) return
+  const budget = { left: MAX_READ }
+  const seen = new Set<string>()
+  for await (const people of inTiers(db, query, budget)) {
+    const fresh = people.filter(({ mxid }) => !seen.has(mxid) && seen.add(mxid))
+    if (fresh.length > 0) yield { people: fresh, isCut: false }
+  }
+  if (budget.left <= 0) yield { people: [], isCut: true }
+}
+
+/** The best `count` of them. */
+export async function firstPeople(
+  pages: AsyncIterable<PeoplePage>,
+  count: number,
+): Promise<{ readonly people: readonly FoundPerson[]; readonly isLimited: boolean }> {
+  const people: FoundPerson[] = []
+  let isLimited = false
+  for await (const page of pages) {
+    people.push(...page.people)
+    isLimited = page.isCut || people.length > count
+    if (isLimited) break
+  }
+  return { people: people.slice(0, count), isLimited }
+}
+
+interface Budget {
+  left: number
+}
+
+async function* inTiers(
+  db: Kysely<Database>,
+  query: PeopleQuery,
+  budget: Budget,
+): AsyncGenerator<readonly FoundPerson[], void> {
+  const { term, addresses } = query
+  const allowed: Allowed = (kinds) => kinds.filter((kind) => addresses || kind !== 't')
+  const walked = async function* (tiers: readonly Tier[]) {
+    for (const tier of tiers) yield* walk(db, query, tier, budget)
+  }
+  yield* walked([exactTier(term, allowed)])
+  const few = await fewPeople(db, query, allowed)
+  if (few === null) yield* walked(ownTiers(term, await rarestOf(db, term)))
+  else yield few.filter(({ place }) => (place?.rank ?? 0) < 4)
+  yield* walked(wholeTier(term, allowed))
+  if (few === null) yield* walked([anyTier(term, allowed)])
+  else yield few
+}
+
+/** A tier, page by page, each of them larger than the one before. */
+async function* walk(
+  db: Kysely<Database>,
+  { sources, wanted }: PeopleQuery,
+  tier: Tier,
+  budget: Budget,
+): AsyncGenerator<readonly FoundPerson[], void> {
+  const { rank } = tier
+  const reading = { ...tier, sources }
+  let after: IndexPlace | null = null
+  for (let size = tier.others.length > 0 ? MAX_PAGE : wanted + 2; budget.left > 0; size *= 4) {
+    const wish = Math.min(size, MAX_PAGE)
+    const rows = await readIndex(db, reading, after, wish)
+    yield rows.map((row) => asFound(row, { rank, fit: rank < 3 ? '' : row.fit, name: row.sort }))
+    after = await skipIndex(db, reading, after, wish)
+    if (after === null) return
+    budget.left -= wish
+    // SQLite answers before anybody else has a turn.
+    await others()
+  }
+}
+
+/** The typed word that fewest have as a whole word of their name. */
+async function rarestOf(db: Kysely<Database>, { words }: SearchTerm): Promise<string> {
+  if (words.length === 1) return words[0] ?? ''
+  const counted = await Promise.all(
+    words.map(async (word) => ({ word, count: await countEntries(db, [whole(word)('n')], FEW) })),
+  )
+  return counted.toSorted((one, other) => one.count - other.count)[0]?.word ?? ''
 }
 
 /**
- * People of mirrors by the beginnings of words: whole words first, then in the order of the alphabet, which is the order
- * of the index, so that no more of it is read than is wanted.
+ * Everybody whom several words fit, in order, where one of the words is rare: this needs no walk along a common one. Null
+ * where none is.
  */
-export async function findPeople(
+async function fewPeople(
   db: Kysely<Database>,
-  query: FindPeopleQuery,
-): Promise<{ readonly people: readonly FoundPerson[]; readonly isLimited: boolean }> {
-  const { term, limit } = query
-  if (query.sources.length === 0) return { people: [], isLimited: false }
-  const [rarest = '', ...others] = term.words.toSorted((one, other) => other.length - one.length)
-  const byWhole = term.whole === null ? [] : await rowsOf(db, query, term.whole, [])
-  const byName = others.length === 0 ? [] : await rowsOf(db, query, term.words.join(' '), [])
-  // Nobody looks at more than these, which are the best.
-  const isEnough = byName.length >= ENOUGH
-  const byWords = isEnough ? [] : await rowsOf(db, query, rarest, others)
-  const people = byPerson(term, [...byWhole, ...byName, ...byWords])
-  return { people, isLimited: isEnough || byWords.length === limit || byWhole.length === limit }
-}
-
-/** Everybody once, by the first of their rows. */
-function byPerson(term: SearchTerm, rows: readonly Row[]): readonly FoundPerson[] {
-  const people = new Map<string, FoundPerson>()
-  for (const { mxid, display_name, source, word, kind } of rows) {
-    const former = people.get(mxid)
-    const isTyped = word === term.whole || word === term.words[0]
-    const isAddress = kind === 't' && isTyped && isWholeAddress(word)
-    people.set(mxid, {
-      mxid,
-      displayName: former?.displayName ?? display_name,
-      avatarUrl: null,
-      source: former?.source ?? source,
-      isAddress: isAddress || former?.isAddress === true,
-    })
+  { term, sources }: PeopleQuery,
+  allowed: Allowed,
+): Promise<readonly FoundPerson[] | null> {
+  if (term.words.length === 1) return null
+  for (const rarest of term.words.toSorted((one, other) => other.length - one.length)) {
+    const words = [rarest, ...term.words.filter((word) => word !== rarest)]
+    const tier = anyTier({ ...term, words }, allowed)
+    if ((await countEntries(db, tier.stretches, FEW + 1)) > FEW) continue
+    const rows = await readIndex(db, { ...tier, sources }, null, FEW)
+    return rows
+      .map((row) => {
+        const has = readWords(row.words).filter(({ kind }) => allowed([kind]).length > 0)
+        return { row, place: { ...rankOf(term, has), name: row.sort } }
+      })
+      .toSorted((one, other) => comparePlaces(one.place, other.place) || one.row.person - other.row.person)
+      .map(({ row, place }) => asFound(row, place))
   }
-  return [...people.values()]
+  return null
 }
 
-const isWholeAddress = (word: string) => word.includes('@') || /^\d{7,}$/.test(word)
-
-async function rowsOf(
-  db: Kysely<Database>,
-  { sources, kinds, limit }: FindPeopleQuery,
-  beginning: string,
-  others: readonly string[],
-): Promise<readonly Row[]> {
-  const wanted = sql.join(kinds)
-  const also = others.map(
-    (other) => sql`and exists (select 1 from search_words as o
-      where o.person = w.person and ${begins(sql.ref('o.word'), other)} and o.kind in (${wanted}))`,
-  )
-  // `cross join` keeps SQLite from beginning with everybody of a backend (https://sqlite.org/optoverview.html#crossjoin).
-  const { rows } = await sql<Row>`select p.mxid, p.display_name, p.source, w.word, w.kind
-    from search_words as w cross join search_people as p
-    where p.id = w.person and ${begins(sql.ref('w.word'), beginning)} and w.kind in (${wanted})
-    and p.source in (${sql.join(sources)}) ${sql.join(also, sql` `)}
-    order by w.word, w.kind, w.person limit ${limit}`.execute(db)
-  return rows
-}
-
-/** A range of the index; `like` would not use it, and takes % and _ for something else. */
-function begins(column: RawBuilder<unknown>, beginning: string): RawBuilder<unknown> {
-  return sql`${column} >= ${beginning} and ${column} < ${`${beginning}\u{10ffff}`}`
-}
-
-/** Backends of `sources` whose mirror is there, and has its words. */
-export async function readySources(
-  db: Kysely<Database>,
-  sources: readonly string[],
-): Promise<readonly string[]> {
-  if (sources.length === 0) return []
-  const rows = await db
-    .selectFrom('directory_syncs')
-    .select('source')
-    .where('source', 'in', sources)
-    .where('succeeded_at', 'is not', null)
-    // Emptied by the migration that brought the words.
-    .where('settings', '<>', '')
-    .execute()
-  const ready = new Set(rows.map(({ source }) => source))
-  return sources.filter((source) => ready.has(source))
-}
-
-/** The mirrors that hold each of these users; who is in none is absent. */
-export async function backendsHolding(
-  db: Kysely<Database>,
-  mxids: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  if (mxids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('search_people')
-    .select(['mxid', 'source'])
-    .where('mxid', 'in', mxids)
-    .execute()
-  const byUser = Map.groupBy(rows, ({ mxid }) => mxid)
-  return new Map([...byUser].map(([mxid, found]) => [mxid, found.map(({ source }) => source)]))
+function asFound(row: IndexRow, place: Place): FoundPerson {
+  const { mxid, display_name, source } = row
+  const isAddress = place.rank === 0 && row.kind === 't' && row.fit === ''
+  return { mxid, displayName: display_name, avatarUrl: null, source, isAddress, place }
 }

@@ -1,39 +1,79 @@
-import { foldText, wordsOf } from '../backends/search-words.ts'
-import type { FoundPerson } from './find-people.ts'
-import type { SearchTerm } from './term.ts'
+import { ownWordsOf, sortNameOf, type SearchWord, type WordKind } from '../backends/search-words.ts'
+import { isWholeAddress, type SearchTerm } from './term.ts'
 
-/**
- * How well somebody fits what was typed; less is better. The homeserver's finds and our own are measured alike, so that
- * they can stand in one list.
- */
-export function rankOf(
-  { words, text, whole }: SearchTerm,
-  { mxid, displayName, isAddress }: FoundPerson,
-): number {
-  const localpart = foldText(mxid.slice(1, mxid.indexOf(':')))
-  const name = wordsOf(displayName ?? '')
-  const typed = words.join(' ')
-  if (isAddress || localpart === (whole ?? typed) || mxid === `@${text}` || name.join(' ') === typed) return 0
-  const own = [...name, ...wordsOf(localpart)]
-  if (words.every((word) => own.includes(word))) return 1
-  if (name.join(' ').startsWith(typed)) return 2
-  if (words.every((word) => own.some((each) => each.startsWith(word)))) return 3
-  return 4
+/** Where somebody stands among those who are found: by rank, of equals by the word that fits, then by name. */
+export interface Place {
+  /**
+   * 0 the whole name, user name or address; 1 whole words; 2 the name begins so; 3 its words begin so; 4 a user name or
+   * address begins so; 5 words of other kinds begin so; 6 found by a rule that is not ours.
+   */
+  readonly rank: number
+  readonly fit: string
+  readonly name: string
 }
 
-/** Best first; of equals by name, then by Matrix ID, so that the same question has the same answer. */
+/** Somebody whom a search has found. */
+export interface FoundPerson {
+  readonly mxid: string
+  readonly displayName: string | null
+  readonly avatarUrl: string | null
+  /** The backend; null for the homeserver. */
+  readonly source: string | null
+  /** True when what was typed is one of the person's addresses. */
+  readonly isAddress: boolean
+  /** As the index has it; null where it comes from the name that is shown. */
+  readonly place: Place | null
+}
+
+/** What each rank looks into. */
+export const kindsOfRank = {
+  exact: ['f', 'l', 't'],
+  own: ['n'],
+  whole: ['l', 't'],
+  any: ['n', 'o', 't'],
+} as const satisfies Record<string, readonly WordKind[]>
+
+/** How well a person with these words fits. The index answers in the same order (`find-people.ts`). */
+export function rankOf({ words, typed, whole }: SearchTerm, has: readonly SearchWord[]): Omit<Place, 'name'> {
+  const among = (kinds: readonly WordKind[]) =>
+    has.filter(({ kind }) => kinds.includes(kind)).map(({ word }) => word)
+  const exact = whole ?? typed
+  const own = among(kindsOfRank.own)
+  if (among(['f']).includes(typed) || among(['l']).includes(exact)) return { rank: 0, fit: '' }
+  if (isWholeAddress(exact) && among(['t']).includes(exact)) return { rank: 0, fit: '' }
+  if (words.every((word) => own.includes(word))) return { rank: 1, fit: '' }
+  if (among(['f']).some((name) => name.startsWith(typed))) return { rank: 2, fit: '' }
+  if (allBegin(words, own)) return { rank: 3, fit: firstOf(own, words[0]) }
+  const wholes = among(kindsOfRank.whole)
+  if (whole !== null && allBegin([whole], wholes)) return { rank: 4, fit: firstOf(wholes, whole) }
+  const any = among(kindsOfRank.any)
+  return allBegin(words, any) ? { rank: 5, fit: firstOf(any, words[0]) } : { rank: 6, fit: '' }
+}
+
+const allBegin = (words: readonly string[], has: readonly string[]) =>
+  words.every((word) => has.some((each) => each.startsWith(word)))
+
+/** The first in the order of the alphabet. */
+const firstOf = (has: readonly string[], beginning = '') =>
+  has.filter((word) => word.startsWith(beginning)).toSorted(compare)[0] ?? ''
+
+/** The homeserver's finds and our own are measured alike, so that they can stand in one list. */
+function placeOf(term: SearchTerm, person: FoundPerson): Place {
+  if (person.place !== null) return person.place
+  const rank = person.isAddress ? { rank: 0, fit: '' } : rankOf(term, ownWordsOf(person))
+  return { ...rank, name: sortNameOf(person) }
+}
+
+/** Best first. Equals stay as they come, so that the same question has the same answer. */
 export function inOrder(term: SearchTerm, people: readonly FoundPerson[]): readonly FoundPerson[] {
   return people
-    .map((person) => ({
-      person,
-      rank: rankOf(term, person),
-      name: foldText(person.displayName ?? person.mxid),
-    }))
-    .toSorted(
-      (one, other) =>
-        one.rank - other.rank || compare(one.name, other.name) || compare(one.person.mxid, other.person.mxid),
-    )
+    .map((person) => ({ person, place: placeOf(term, person) }))
+    .toSorted((one, other) => comparePlaces(one.place, other.place))
     .map(({ person }) => person)
+}
+
+export function comparePlaces(one: Place, other: Place): number {
+  return one.rank - other.rank || compare(one.fit, other.fit) || compare(one.name, other.name)
 }
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
@@ -52,6 +92,7 @@ export function mergePeople(
       avatarUrl: former?.avatarUrl ?? person.avatarUrl,
       source: former?.source ?? person.source,
       isAddress: former?.isAddress === true || person.isAddress,
+      place: former === undefined ? person.place : former.place,
     })
   }
   return [...merged.values()]

@@ -1,6 +1,6 @@
 import { createIdList } from '../intercepts/id-list.ts'
-import type { FoundPerson } from './find-people.ts'
-import { inOrder } from './rank.ts'
+import { inOrder, mergePeople, type FoundPerson } from './rank.ts'
+import { firstPeople } from './find-people.ts'
 import { findOwn, type OwnSearch } from './search-people.ts'
 import { readTerm } from './term.ts'
 import type { Visible } from './visibility.ts'
@@ -17,6 +17,9 @@ export interface SeenPeople {
   readonly hidden: readonly { readonly person: FoundPerson; readonly why: 'excluded' | 'group' }[]
 }
 
+/** More than are shown, with some that are hidden. */
+const ENOUGH = 300
+
 /**
  * What the backends add to the directory search of a user, with the same rules as the search itself. What the homeserver
  * knows besides can only be asked with the access token of that user.
@@ -24,10 +27,11 @@ export interface SeenPeople {
 export async function searchAs(options: SearchAsOptions, userId: string, typed: string): Promise<SeenPeople> {
   const term = readTerm(typed)
   if (term === null) return { limited: false, seen: [], hidden: [] }
-  const { limited, results } = await findOwn(options, term, { kind: 'client', userId })
-  const others = inOrder(
-    term,
-    results.filter(({ mxid }) => mxid !== userId),
+  const { indexed, asked } = await findOwn(options, term, { kind: 'client', userId }, ENOUGH)
+  const first = await firstPeople(indexed, ENOUGH)
+  const limited = asked.limited || first.isLimited
+  const others = inOrder(term, mergePeople([], [...first.people, ...asked.results])).filter(
+    ({ mxid }) => mxid !== userId,
   )
   const excluded = createIdList(options.config().directory.exclude)
   const allowed = others.filter(({ mxid }) => !excluded.has(mxid))

@@ -12,8 +12,9 @@ import type { Target } from '../intercepts/target.ts'
 import { MatrixError } from '../matrix/errors.ts'
 import type { HttpResponse } from '../net/http-client.ts'
 import type { Database } from '../storage/schema.ts'
-import { findPeople, readySources, type FoundPerson } from './find-people.ts'
-import { inOrder, mergePeople } from './rank.ts'
+import { peopleBestFirst, type PeoplePage } from './find-people.ts'
+import { readySources } from './mirrors.ts'
+import { inOrder, mergePeople, type FoundPerson } from './rank.ts'
 import { searchDirectories } from './search.ts'
 import { readTerm, type SearchTerm } from './term.ts'
 import type { Visible } from './visibility.ts'
@@ -41,8 +42,8 @@ const bodySchema = z.looseObject({
 
 /** What Synapse answers at most. */
 const MAX_LIMIT = 50
-/** Index rows read for one search: enough for the best to be among them, and for some to be left out. */
-const ROWS = 300
+/** So many people are looked at to find out whether they may be seen; a group of many thousands can be hidden. */
+const MOST_LOOKED_AT = 1_000
 
 export interface FoundPeople {
   readonly limited: boolean
@@ -63,51 +64,75 @@ export async function searchPeople(
   const { search_term: typed, limit: wished } = readParameters(bodySchema, objectBody(request))
   const limit = Math.min(MAX_LIMIT, Math.max(0, Math.trunc(wished)))
   const term = readTerm(typed)
+  const requester: Requester = { kind: 'client', userId: session.userId, address: request.clientAddress }
   const [homeserver, own] = await Promise.all([
     askHomeserver(options, request, target, { search_term: typed, limit: MAX_LIMIT }),
-    term === null
-      ? nobody
-      : findOwn(options, term, { kind: 'client', userId: session.userId, address: request.clientAddress }),
+    term === null ? null : findOwn(options, term, requester, limit + 1),
   ])
   if ('status' in homeserver) return homeserver
-  if (term === null) return { limited: homeserver.limited, results: homeserver.results.slice(0, limit) }
-  const merged = mergePeople(
-    homeserver.results,
-    own.results.filter(({ mxid }) => mxid !== session.userId),
-  ).filter(({ mxid }) => !options.excluded.has(mxid))
-  const visible = await options.visible(session.userId, inOrder(term, merged))
+  if (term === null || own === null) {
+    return { limited: homeserver.limited, results: homeserver.results.slice(0, limit) }
+  }
+  const see = (people: readonly FoundPerson[]) =>
+    options.visible(
+      session.userId,
+      people.filter(({ mxid }) => !options.excluded.has(mxid)),
+    )
+  const notMyself = ({ mxid }: FoundPerson) => mxid !== session.userId
+  const asked = await see(mergePeople(homeserver.results, own.asked.results.filter(notMyself)))
+  const known = new Set(asked.map(({ mxid }) => mxid))
+  const indexed: FoundPerson[] = []
+  let isCut = false
+  let looked = 0
+  // Those who are in the answer already take nobody's place.
+  for (let more = 0; more <= limit && !isCut;) {
+    const page = await own.indexed.next()
+    if (page.done === true) break
+    const seen = await see(page.value.people.filter(notMyself))
+    indexed.push(...seen)
+    more += seen.filter(({ mxid }) => !known.has(mxid)).length
+    looked += page.value.people.length
+    isCut = page.value.isCut || looked >= MOST_LOOKED_AT
+  }
+  const found = inOrder(term, mergePeople(asked, indexed))
   return {
-    limited: homeserver.limited || own.limited || visible.length > limit,
-    results: visible.slice(0, limit),
+    limited: homeserver.limited || own.asked.limited || isCut || found.length > limit,
+    results: found.slice(0, limit),
   }
 }
 
 const nobody: FoundPeople = { limited: false, results: [] }
 
-/** From the index; backends whose people are in none are asked. */
+export interface OwnPeople {
+  /** From the index, best first; nothing of it is read before it is asked for. */
+  readonly indexed: AsyncGenerator<PeoplePage, void>
+  /** From backends whose people are in none. */
+  readonly asked: FoundPeople
+}
+
+/** What the backends know. `wanted` is how many people of the index will probably do. */
 export async function findOwn(
   options: OwnSearch,
   term: SearchTerm,
   requester: Requester,
-): Promise<FoundPeople> {
+  wanted: number,
+): Promise<OwnPeople> {
   const { searchThreepids } = options.config().directory
   const searched = options.backends.filter((backend) => backend.isUsedFor('search'))
   const ids = searched.map(({ id }) => id).filter((id) => options.mirrored.includes(id))
   const sources = await readySources(options.db(), ids)
-  const kinds = searchThreepids ? (['n', 't'] as const) : (['n'] as const)
-  const { people, isLimited } = await findPeople(options.db(), { term, sources, kinds, limit: ROWS })
-  const asked = searched.filter(({ id }) => !sources.includes(id))
+  const indexed = peopleBestFirst(options.db(), { term, sources, addresses: searchThreepids, wanted })
+  const live = searched.filter(({ id }) => !sources.includes(id))
   const query = { term: term.text, limit: MAX_LIMIT }
   const answers = await Promise.all(
     (searchThreepids ? (['name', 'address'] as const) : (['name'] as const)).map((by) =>
-      searchDirectories(asked, { by, ...query }, requester),
+      searchDirectories(live, { by, ...query }, requester),
     ),
   )
-  const live = answers.flatMap(({ results }) => results.map((hit) => ({ ...hit, isAddress: false })))
-  return {
-    limited: isLimited || answers.some(({ limited }) => limited),
-    results: mergePeople([], [...people, ...live]),
-  }
+  const results = answers.flatMap((answer) =>
+    answer.results.map((hit) => ({ ...hit, isAddress: false, place: null })),
+  )
+  return { indexed, asked: { limited: answers.some(({ limited }) => limited), results } }
 }
 
 const answerSchema = z.looseObject({
@@ -148,6 +173,7 @@ async function askHomeserver(
     avatarUrl: avatar_url ?? null,
     source: null,
     isAddress: false,
+    place: null,
   }))
   return { limited: read.limited, results }
 }

@@ -1,4 +1,4 @@
-import { foldText, wordsOf } from '../backends/search-words.ts'
+import { cutWord, foldText, wordsOf } from '../backends/search-words.ts'
 import { parseUserId } from '../matrix/identifiers.ts'
 
 /** What somebody typed, as the index has it. */
@@ -7,6 +7,8 @@ export interface SearchTerm {
   readonly text: string
   /** Folded words; all of them have to be found. */
   readonly words: readonly string[]
+  /** The words as a name. */
+  readonly typed: string
   /** What could be a whole Matrix ID, e-mail address or phone number, or its beginning; null when it is no more than a word. */
   readonly whole: string | null
 }
@@ -21,11 +23,19 @@ export function readTerm(typed: string): SearchTerm | null {
   const words = wordsOf(text).slice(0, MAX_WORDS)
   if (words.length === 0) return null
   const whole = wholeOf(text)
-  return { text, words, whole: words.length === 1 && whole === words[0] ? null : whole }
+  return {
+    text,
+    words: [...new Set(words)],
+    typed: cutWord(words.join(' ')),
+    whole: words.length === 1 && whole === words[0] ? null : whole,
+  }
 }
 
 function wholeOf(text: string): string | null {
   if (phonePattern.test(text)) return text.replace(/^00/, '').replaceAll(/\D/g, '')
   if (/\s/.test(text)) return null
-  return foldText(parseUserId(`@${text}`)?.localpart ?? text)
+  return cutWord(foldText(parseUserId(`@${text}`)?.localpart ?? text))
 }
+
+/** An e-mail address or a phone number, and not only the beginning of a name. */
+export const isWholeAddress = (word: string) => word.includes('@') || /^\d{7,}$/.test(word)

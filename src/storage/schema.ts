@@ -140,16 +140,22 @@ export interface SearchPersonTable {
   key: string
   mxid: string
   display_name: string | null
+  /** What lists of people are sorted by: the folded name. */
+  sort: string
+  /** All words of the person, see `writeWords` in `backends/search-words.ts`. */
+  words: string
 }
 
-/** A word under which a person is found, see `backends/search-words.ts`. */
+/** A word under which a person is found. */
 export interface SearchWordTable {
-  /** Of `search_people`. */
-  person: number
+  /** `WordKind` of `backends/search-words.ts`. */
+  kind: string
   /** Folded. */
   word: string
-  /** `n`: name or Matrix ID, `t`: address. */
-  kind: string
+  /** Of the person. */
+  sort: string
+  /** Of `search_people`. */
+  person: number
 }
 
 /** The last sync of a mirrored directory, one row each. */

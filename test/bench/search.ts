@@ -4,17 +4,23 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import pg from 'pg'
+import { createLogger } from '../../src/activity/logger.ts'
+import { openStorage, type StorageOptions } from '../../src/storage/storage.ts'
+import { systemClock, systemRandom } from '../../src/system.ts'
 import { freePorts } from '../support/free-port.ts'
 import { eventually } from '../support/poll.ts'
+import { startPostgres, type PostgresCluster } from '../support/postgres.ts'
 import { load, percentile, requestBytes } from './load.ts'
-import { benchUser, seedDatabase } from './seed.ts'
-import { startSignpost } from './servers.ts'
+import { benchUser } from './seed.ts'
+import { startSignpost, type RunningServer } from './servers.ts'
 
 const SIZES = [10_000, 100_000]
 const RUNS = 5
-const SECONDS = 2
+const SECONDS = 1
 /** One person who types while another does. */
 const CONNECTIONS = 2
+const MANY = 20
 
 const first =
   'Anna Annika Björn Bożena Çağla Dana Ève François Günther Håkon Ivana Jörg Łucja Noël Ólafur Renée Søren Zoë'
@@ -24,21 +30,36 @@ const last =
 /** Search in a mirror, through the intercept of the client API, with a homeserver that finds nobody. */
 export async function measureSearches(): Promise<readonly string[]> {
   const homeserver = await startEmptyHomeserver()
+  const postgres = await startPostgres()
   const facts: string[] = []
-  for (const size of SIZES) facts.push(...(await measureSize(size, homeserver.url)))
+  for (const size of SIZES) {
+    facts.push(...(await measureSize(size, homeserver.url, null)))
+    if (postgres === null) continue
+    facts.push(...(await measureSize(size, homeserver.url, await createDatabase(postgres, `people_${size}`))))
+  }
+  await postgres?.stop()
   homeserver.close()
   return facts
 }
 
-async function measureSize(size: number, homeserverUrl: string): Promise<readonly string[]> {
+/** @param postgresUrl null for SQLite. */
+async function measureSize(
+  size: number,
+  homeserverUrl: string,
+  postgresUrl: string | null,
+): Promise<readonly string[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'signpost-bench-search-'))
   const file = join(dataDir, 'people.db')
   writePeople(file, size)
-  await seedDatabase(dataDir, 1)
+  const storage: StorageOptions =
+    postgresUrl === null
+      ? { type: 'sqlite', file: join(dataDir, 'signpost.db') }
+      : { type: 'postgres', url: postgresUrl }
   const [port, adminPort] = await freePorts(2)
   const more =
     `directory: { enabled: true }\nbackends: [{ id: bench, type: sql, connection: { type: sqlite, path: '${file}' },` +
-    ` table: { name: people, user: login, displayName: name, emails: [mail] }, sync: { every: 1h } }]\n`
+    ` table: { name: people, user: login, displayName: name, emails: [mail] }, sync: { every: 1h } }]\n` +
+    (postgresUrl === null ? '' : `storage: { type: postgres, url: '${postgresUrl}' }\n`)
   const server = await startSignpost({
     dataDir,
     port,
@@ -48,11 +69,12 @@ async function measureSize(size: number, homeserverUrl: string): Promise<readonl
     more,
   })
   try {
-    await eventually(() => isSynced(dataDir), { what: 'the mirror', timeoutMs: 120_000, intervalMs: 500 })
+    await eventually(() => isSynced(storage), { what: 'the mirror', timeoutMs: 240_000, intervalMs: 1_000 })
     const facts: string[] = []
-    for (const [name, terms] of termSets()) {
+    for (const { name, terms, connections = CONNECTIONS } of termSets()) {
       const requests = terms.map((search_term) => searchRequest({ search_term }))
-      facts.push(`search among ${size}, ${name}: ${await timesOf(port, requests)}`)
+      const times = await timesOf(server, connections, requests)
+      facts.push(`search among ${size}, ${storage.type}, ${name}: ${times}`)
     }
     return facts
   } finally {
@@ -61,35 +83,65 @@ async function measureSize(size: number, homeserverUrl: string): Promise<readonl
   }
 }
 
-function termSets(): readonly (readonly [string, readonly string[]])[] {
+async function createDatabase({ url }: PostgresCluster, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  const created = new URL(url)
+  created.pathname = `/${name}`
+  return created.href
+}
+
+interface TermSet {
+  readonly name: string
+  readonly terms: readonly string[]
+  readonly connections?: number
+}
+
+function termSets(): readonly TermSet[] {
   const words = `${first} ${last}`.split(' ')
   const long = first.split(' ').flatMap((one) => last.split(' ').map((other) => `${one} ${other}`))
+  const backwards = long.map((name) => name.split(' ').reverse().join(' '))
+  const short = words.map((word) => word.slice(0, 2))
   return [
-    ['2 letters', words.map((word) => word.slice(0, 2))],
-    [
-      '10 letters',
-      [...long, ...long.map((name) => name.split(' ').reverse().join(' '))].map((term) => term.slice(0, 10)),
-    ],
-    ['nobody', words.map((word) => `${word.slice(0, 2)} qq`)],
+    { name: '2 letters', terms: short },
+    { name: `2 letters, ${MANY} at once`, terms: short, connections: MANY },
+    { name: '10 letters', terms: [...long, ...backwards].map((term) => term.slice(0, 10)) },
+    { name: 'surname first', terms: backwards },
+    { name: 'two beginnings', terms: backwards.map((name) => name.replaceAll(/(?<=^..|\s..)\S+/g, '')) },
+    { name: 'nobody', terms: short.map((word) => `${word} qq`) },
   ]
 }
 
 /** The run with the median of the middle. */
-async function timesOf(port: number, requests: readonly Buffer[]): Promise<string> {
+async function timesOf(
+  server: RunningServer,
+  connections: number,
+  requests: readonly Buffer[],
+): Promise<string> {
   let turn = 0
   const next = () => requests[turn++ % requests.length] ?? Buffer.alloc(0)
-  const run = (seconds: number) => load({ port, connections: CONNECTIONS, seconds, next })
+  const run = (seconds: number) => load({ port: server.port, connections, seconds, next })
   await run(1)
   const runs = []
   for (let round = 0; round < RUNS; round++) {
+    const before = server.cpu()
     const { latencies, failed } = await run(SECONDS)
+    const cpu = ((server.cpu() - before) * 1000) / latencies.length
     const sorted = Float64Array.from(latencies).sort()
-    runs.push({ p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), count: sorted.length, failed })
+    runs.push({
+      p50: percentile(sorted, 0.5),
+      p99: percentile(sorted, 0.99),
+      count: sorted.length,
+      failed,
+      cpu,
+    })
   }
   const median = runs.toSorted((one, other) => one.p50 - other.p50)[Math.floor(RUNS / 2)]
   if (median === undefined) throw new Error('no run')
-  const { p50, p99, count, failed } = median
-  return `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${(count / SECONDS).toFixed(0)}/s, ${failed} failed`
+  const { p50, p99, count, failed, cpu } = median
+  return `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${(count / SECONDS).toFixed(0)}/s, ${cpu.toFixed(2)} ms of processor each, ${failed} failed`
 }
 
 const searchRequest = (body: object) =>
@@ -109,15 +161,21 @@ function writePeople(file: string, size: number): void {
   database.close()
 }
 
-function isSynced(dataDir: string): boolean {
-  const database = new Sqlite(join(dataDir, 'signpost.db'), { readonly: true })
+async function isSynced(options: StorageOptions): Promise<boolean> {
+  const log = createLogger({ level: 'error', masked: () => true })
+  const storage = await openStorage(
+    { ...options, guest: true },
+    { clock: systemClock, random: systemRandom, log },
+  )
   try {
-    const row = database.prepare('select succeeded_at, failure from directory_syncs').get() as
-      { succeeded_at: number | null; failure: string | null } | undefined
+    const row = await storage.db
+      .selectFrom('directory_syncs')
+      .select(['succeeded_at', 'failure'])
+      .executeTakeFirst()
     if (row?.failure) throw new Error(`The sync failed: ${row.failure}`)
     return typeof row?.succeeded_at === 'number'
   } finally {
-    database.close()
+    await storage.close()
   }
 }
 

@@ -11,6 +11,8 @@ export interface RunningServer {
   readonly startMs: number
   /** Resident memory, MiB. */
   rss(): number
+  /** Processor time of all its threads so far, seconds. */
+  cpu(): number
   /** What it wrote to standard error so far. */
   log(): string
   stop(): Promise<void>
@@ -82,12 +84,20 @@ async function run(args: string[], port: number, url: string): Promise<RunningSe
     port,
     startMs: performance.now() - begun,
     rss: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    cpu: () => cpuSeconds(child.pid ?? 0),
     log: () => log,
     stop: async () => {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
     },
   }
+}
+
+/** `utime` and `stime` of proc(5), in clock ticks of 10 ms. */
+function cpuSeconds(pid: number): number {
+  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? ''
+  const fields = afterName.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 async function firstAnswer(child: ChildProcess, url: string, log: () => string): Promise<void> {

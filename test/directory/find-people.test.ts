@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { dropPeople, indexPeople } from '../../src/backends/sync/search-index.ts'
 import type { Person } from '../../src/backends/person.ts'
-import type { WordKind } from '../../src/backends/search-words.ts'
-import { findPeople } from '../../src/directory/find-people.ts'
-import { inOrder } from '../../src/directory/rank.ts'
+import { firstPeople, peopleBestFirst } from '../../src/directory/find-people.ts'
 import { readTerm } from '../../src/directory/term.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { databases, type TestDatabase } from '../support/databases.ts'
@@ -46,14 +44,11 @@ for (const { kind, unavailable, create } of databases()) {
           these.map((each) => ({ key: each.mxid, person: each })),
         ),
       )
-    const find = async (
-      typed: string,
-      { sources = ['school'], kinds = ['n', 't'] as readonly WordKind[], limit = 100 } = {},
-    ) => {
+    const find = async (typed: string, { sources = ['school'], addresses = true, limit = 100 } = {}) => {
       const term = readTerm(typed)
       if (term === null) return []
-      const found = await findPeople(storage.db, { term, sources, kinds, limit })
-      return inOrder(term, found.people).map(({ mxid }) => mxid.slice(1, mxid.indexOf(':')))
+      const pages = peopleBestFirst(storage.db, { term, sources, addresses, wanted: limit })
+      return (await firstPeople(pages, limit)).people.map(({ mxid }) => mxid.slice(1, mxid.indexOf(':')))
     }
 
     test.each([
@@ -96,7 +91,7 @@ for (const { kind, unavailable, create } of databases()) {
       ['school.example', []],
     ])('finds by an address or its beginning: %s', async (typed, expected) => {
       expect(await find(typed)).toEqual(expected)
-      if (expected.length > 0) expect(await find(typed, { kinds: ['n'] })).toEqual([])
+      if (expected.length > 0) expect(await find(typed, { addresses: false })).toEqual([])
     })
 
     test('has changed people by what they are now, and removed ones no more', async () => {
@@ -124,9 +119,10 @@ for (const { kind, unavailable, create } of databases()) {
     test('says that there are more than it has read', async () => {
       const term = readTerm('an')
       if (term === null) throw new Error('no term')
-      const query = { term, sources: ['school'], kinds: ['n'] as const }
-      expect(await findPeople(storage.db, { ...query, limit: 2 })).toMatchObject({ isLimited: true })
-      expect(await findPeople(storage.db, { ...query, limit: 50 })).toMatchObject({ isLimited: false })
+      const query = { term, sources: ['school'], addresses: false }
+      const first = (wanted: number) => firstPeople(peopleBestFirst(storage.db, { ...query, wanted }), wanted)
+      expect(await first(2)).toMatchObject({ isLimited: true, people: [{}, {}] })
+      expect(await first(3)).toMatchObject({ isLimited: false, people: [{}, {}, {}] })
     })
 
     test('names somebody once who is found by several words', async () => {

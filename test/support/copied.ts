@@ -1,4 +1,4 @@
-import { readySources } from '../../src/directory/find-people.ts'
+import { readySources } from '../../src/directory/mirrors.ts'
 import type { TestAppliance } from './appliance.ts'
 import { eventually } from './poll.ts'
 

@@ -1,5 +1,6 @@
 import { isUsedFor, storedSources } from '../../backends/mirrored.ts'
-import { findPeople, readySources } from '../../directory/find-people.ts'
+import { firstPeople, peopleBestFirst } from '../../directory/find-people.ts'
+import { readySources } from '../../directory/mirrors.ts'
 import { readTerm } from '../../directory/term.ts'
 import { STORAGE_LIMIT_MS, type DoctorCheck, type Faults, type Result } from '../check.ts'
 import { NotPossible } from '../fact.ts'
@@ -28,6 +29,9 @@ const faults = {
 } as const satisfies Faults
 
 const found = reporterOf(faults)
+
+/** Somebody whose Matrix ID was typed is the first; several backends can know them. */
+const ENOUGH = 100
 
 /** Searches for somebody of each copy, by the name that the copy has. */
 export const directorySearch: DoctorCheck = {
@@ -66,7 +70,8 @@ async function ofCopy({ storage }: DoctorWorld, id: string): Promise<Result> {
     .executeTakeFirst()
   const term = readTerm(somebody?.mxid ?? '')
   if (somebody === undefined || term === null) return fine('directory-search', 'The copy is empty.', id)
-  const { people } = await findPeople(db, { term, sources: [id], kinds: ['n'], limit: 300 })
+  const query = { term, sources: [id], addresses: false, wanted: ENOUGH }
+  const { people } = await firstPeople(peopleBestFirst(db, query), ENOUGH)
   if (people.some(({ mxid }) => mxid === somebody.mxid)) {
     return fine('directory-search', 'People are found in the copy.', id)
   }

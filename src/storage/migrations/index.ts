@@ -8,6 +8,7 @@ import { searchWords } from './0007-search-words.ts'
 import { inviteLists } from './0008-invite-lists.ts'
 import { appservice } from './0009-appservice.ts'
 import { oidc } from './0010-oidc.ts'
+import { searchOrder } from './0011-search-order.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, by number. */
@@ -22,4 +23,5 @@ export const allMigrations: readonly Migration[] = [
   inviteLists,
   appservice,
   oidc,
+  searchOrder,
 ]
