@@ -148,17 +148,18 @@ for (const { kind, unavailable } of sourceKinds()) {
       expect(counts).toEqual({
         'duplicate-token': 2,
         'invalid-address': 1,
-        'invalid-matrix-id': 3,
-        'missing-value': 4,
+        'invalid-matrix-id': 4,
+        'missing-value': 5,
         'other-encoding': 1,
-        'key-missing': 6,
+        'key-missing': 7,
         'server-key-missing': 1,
-        'missing-time': 3,
-        'damaged-properties': 1,
+        'missing-time': 5,
+        'damaged-properties': 2,
         'not-published': 1,
         'expired-token': 2,
-        'expired-session': 1,
+        'expired-session': 2,
         'open-session': 1,
+        'unknown-medium': 2,
       })
     })
 

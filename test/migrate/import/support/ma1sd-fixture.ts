@@ -82,32 +82,81 @@ const history = (row: Row, resolvedTo: string, couldPublish: number): Row => ({
   publishAttempts: 1,
 })
 
-const pending: SourceRows = [
-  invite('known', 'Anna@Example.org'),
-  invite('waiting', 'waiting@example.org'),
-  invite('former-key', 'former@example.org', { p_key_public: formerKey.publicKey, p_key_serial: '0' }),
-  invite('lost-key', 'lost@example.org', { p_key_public: encodeBase64(Buffer.alloc(32, 1)) }),
-  invite('no-key-file', 'nofile@example.org', { e_key_serial: 'gone' }),
-  invite('bad-serial', 'serial@example.org', { e_key_serial: '../../../etc/passwd' }),
-  invite('no-times', 'notimes@example.org', '{}'),
-  invite('broken-json', 'json@example.org', '{"created_at": '),
-  invite('no-properties', 'noprops@example.org', null),
-  invite('expired', 'expired@example.org', { created_at: String(now - 30 * DAY_MS) }),
-  invite('phone', '+49 170 1234567', {}, { medium: 'msisdn' }),
-  invite('shared-key', 'shared@example.org', { e_key_serial: 'e_waiting' }),
-  invite('bad-address', 'nobody'),
-  invite('bad-sender', 'sender@example.org', {}, { sender: 'alice' }),
-  invite('no-room', 'room@example.org', {}, { roomId: null }),
-  invite('same-token', 'twice@example.org', {}, { token: 'token-known', roomId: '!old:example.org' }),
-  invite('latin1', new Latin1('jürgen@example.org')),
-].toReversed()
+/** Rows with what is awkward about each; null for an ordinary one. */
+type Described = readonly (readonly [awkward: string | null, row: Row])[]
 
-const resolved: SourceRows = [
-  history(invite('delivered', 'done@example.org'), '@done:example.org', 1),
-  history(invite('refused', 'refused@example.org'), '@refused:example.org', 0),
-  history(invite('given-up', 'late@example.org'), '@_mxisd_invite-expired:example.org', 1),
-  history(invite('known-too', 'anna@example.org', {}, { token: 'token-known' }), '@anna:example.org', 1),
-  history(invite('odd-target', 'odd@example.org'), 'nobody', 1),
+const rowsOf = (described: Described): SourceRows => described.map(([, row]) => row)
+
+const namesOf = (...lists: readonly Described[]) =>
+  lists.flat().flatMap(([awkward]) => (awkward === null ? [] : [awkward]))
+
+/** The oldest last. */
+const pending: Described = [
+  [null, invite('known', 'Anna@Example.org')],
+  [null, invite('waiting', 'waiting@example.org')],
+  [
+    'a former long-term key',
+    invite('former-key', 'former@example.org', { p_key_public: formerKey.publicKey, p_key_serial: '0' }),
+  ],
+  [
+    'a long-term key that is gone',
+    invite('lost-key', 'lost@example.org', { p_key_public: encodeBase64(Buffer.alloc(32, 1)) }),
+  ],
+  [
+    'a key of its own whose file is gone',
+    invite('no-key-file', 'nofile@example.org', { e_key_serial: 'gone' }),
+  ],
+  [
+    'a key that lies outside of the key store',
+    invite('bad-serial', 'serial@example.org', { e_key_serial: '../../../etc/passwd' }),
+  ],
+  ['properties of before keys and times were in them', invite('no-times', 'notimes@example.org', '{}')],
+  ['properties that end in the middle', invite('broken-json', 'json@example.org', '{"created_at": ')],
+  ['properties that are a list', invite('list-json', 'list@example.org', '["created_at"]')],
+  ['no properties', invite('no-properties', 'noprops@example.org', null)],
+  [
+    'a property that is no text',
+    invite('odd-property', 'oddprop@example.org', { room_name: ['Tea', 'room'] }),
+  ],
+  ['a time in words', invite('time-in-words', 'words@example.org', { created_at: 'yesterday' })],
+  ['its time over', invite('expired', 'expired@example.org', { created_at: String(now - 30 * DAY_MS) })],
+  ['a phone number as people write it', invite('phone', '+49 170 1234567', {}, { medium: 'msisdn' })],
+  [
+    'the key of another invitation',
+    invite('shared-key', 'shared@example.org', { e_key_serial: 'e_waiting' }),
+  ],
+  ['no address', invite('bad-address', 'nobody')],
+  ['an address in spaces', invite('spaced', '  spaced@example.org ')],
+  ['an address with its scheme', invite('scheme', 'mailto:scheme@example.org')],
+  ['a medium in capitals', invite('capitals', 'capitals@example.org', {}, { medium: 'EMAIL' })],
+  ['another medium', invite('irc', 'irc-name', {}, { medium: 'irc' })],
+  ['a sender without @', invite('bad-sender', 'sender@example.org', {}, { sender: 'alice' })],
+  ['a sender without a server', invite('half-sender', 'half@example.org', {}, { sender: '@alice' })],
+  ['no room', invite('no-room', 'room@example.org', {}, { roomId: null })],
+  ['an empty token', invite('no-token', 'token@example.org', {}, { token: '' })],
+  [
+    'the token of another invitation',
+    invite('same-token', 'twice@example.org', {}, { token: 'token-known', roomId: '!old:example.org' }),
+  ],
+  ['another encoding', invite('latin1', new Latin1('jürgen@example.org'))],
+]
+
+const resolved: Described = [
+  [null, history(invite('delivered', 'done@example.org'), '@done:example.org', 1)],
+  [
+    'delivered to a homeserver that refused',
+    history(invite('refused', 'refused@example.org'), '@refused:example.org', 0),
+  ],
+  ['given up', history(invite('given-up', 'late@example.org'), '@_mxisd_invite-expired:example.org', 1)],
+  [
+    'over, and waiting as well',
+    history(invite('known-too', 'anna@example.org', {}, { token: 'token-known' }), '@anna:example.org', 1),
+  ],
+  ['delivered to nobody', history(invite('odd-target', 'odd@example.org'), 'nobody', 1)],
+  [
+    'delivered at no time',
+    { ...history(invite('no-time', 'whenever@example.org'), '@whenever:example.org', 1), resolvedAt: null },
+  ],
 ]
 
 const session = (id: string, changes: Row): Row => ({
@@ -137,14 +186,42 @@ const account = (token: string | null, userId: string | null, changes: Row = {})
   ...changes,
 })
 
-const accounts: SourceRows = [
-  account(ma1sdToken, '@alice:example.org'),
-  account('4ba1c1a8-2', '@alice:example.org'),
-  account('4ba1c1a8-3', '@late:example.org', { createdAt: 1_600_000_000 }),
-  account('4ba1c1a8-4', '@zero:example.org', { expiresIn: 0 }),
-  account('4ba1c1a8-5', 'nobody'),
-  account(null, '@bob:example.org'),
+const sessions: Described = [
+  [null, session('fresh', {})],
+  ['in progress', session('open', { validated: 0, validationTime: 0 })],
+  ['completed days ago', session('old', { validationTime: now - 2 * DAY_MS })],
+  ['without a secret', session('no-secret', { secret: null })],
+  ['completed at no time', session('no-time', { validationTime: null })],
+  ['of another medium', session('irc', { medium: 'irc', address: 'irc-name' })],
 ]
+
+const transactions: Described = [
+  [null, { transactionId: '1', localpart: 'mxisd', timestamp: now - DAY_MS, result: '{}' }],
+  [null, { transactionId: '2', localpart: 'mxisd', timestamp: lastTransactionAt, result: '{}' }],
+  ['a transaction without an end', { transactionId: '3', localpart: 'mxisd', timestamp: null, result: null }],
+]
+
+const accounts: Described = [
+  [null, account(ma1sdToken, '@alice:example.org')],
+  ['a second token of one user', account('4ba1c1a8-2', '@alice:example.org')],
+  ['a token whose time is over', account('4ba1c1a8-3', '@late:example.org', { createdAt: 1_600_000_000 })],
+  ['a token for no time', account('4ba1c1a8-4', '@zero:example.org', { expiresIn: 0 })],
+  ['a token of nobody', account('4ba1c1a8-5', 'nobody')],
+  ['an account without a token', account(null, '@bob:example.org')],
+]
+
+const terms = { url: 'https://example.org/terms-en.html', userId: '@alice:example.org', acceptedAt: now }
+const accepted: Described = [
+  [null, { id: 1, ...terms }],
+  ['terms accepted twice', { id: 2, ...terms }],
+  ['terms accepted by nobody', { id: 3, ...terms, userId: null }],
+]
+
+/** What is awkward about rows of each product, one text for each row. */
+export const awkwardRows = {
+  mxisd: namesOf(pending, resolved, sessions, transactions),
+  ma1sd: namesOf(pending, resolved, sessions, transactions, accounts, accepted),
+}
 
 export interface Ma1sdInstallation {
   readonly source: SourceFixture
@@ -157,36 +234,17 @@ export async function createMa1sd(
   kind: 'sqlite' | 'postgres',
   folder: string,
   adapt = (yaml: string) => yaml,
+  product: 'mxisd' | 'ma1sd' = 'ma1sd',
 ): Promise<Ma1sdInstallation> {
-  const tables = {
-    invite_3pid: { columns: columns.invite_3pid, rows: pending },
-    invite_3pid_history: { columns: columns.invite_3pid_history, rows: resolved },
-    session_3pid: {
-      columns: columns.session_3pid,
-      rows: [
-        session('fresh', {}),
-        session('open', { validated: 0, validationTime: 0 }),
-        session('old', { validationTime: now - 2 * DAY_MS }),
-        session('no-secret', { secret: null }),
-      ],
-    },
-    as_txn: {
-      columns: columns.as_txn,
-      rows: [
-        { transactionId: '1', localpart: 'mxisd', timestamp: now - DAY_MS, result: '{}' },
-        { transactionId: '2', localpart: 'mxisd', timestamp: lastTransactionAt, result: '{}' },
-        { transactionId: '3', localpart: 'mxisd', timestamp: null, result: null },
-      ],
-    },
-    account: { columns: columns.account, rows: accounts },
-    accepted: {
-      columns: columns.accepted,
-      rows: [
-        { id: 1, url: 'https://example.org/terms-en.html', userId: '@alice:example.org', acceptedAt: now },
-        { id: 2, url: 'https://example.org/terms-en.html', userId: '@alice:example.org', acceptedAt: now },
-        { id: 3, url: 'https://example.org/terms-en.html', userId: null, acceptedAt: now },
-      ],
-    },
+  const shared = {
+    invite_3pid: { columns: columns.invite_3pid, rows: rowsOf(pending).toReversed() },
+    invite_3pid_history: { columns: columns.invite_3pid_history, rows: rowsOf(resolved) },
+    session_3pid: { columns: columns.session_3pid, rows: rowsOf(sessions) },
+    as_txn: { columns: columns.as_txn, rows: rowsOf(transactions) },
+  }
+  const own = {
+    account: { columns: columns.account, rows: rowsOf(accounts) },
+    accepted: { columns: columns.accepted, rows: rowsOf(accepted) },
     hashes: {
       columns: columns.hashes,
       rows: [{ id: 1, mxid: '@anna:example.org', medium: 'email', address: 'anna@example.org', hash: 'x' }],
@@ -196,10 +254,11 @@ export async function createMa1sd(
       rows: [{ id: '2019_12_09__2254__fix_accepted_dao', createdAt: now, comment: '' }],
     },
   }
+  const tables = product === 'ma1sd' ? { ...shared, ...own } : shared
   const source = await createSource(kind, folder, 'store.db', tables, true)
   const keys = await createKeyStore(folder)
   createPeople(folder)
-  const path = join(folder, 'ma1sd.yaml')
+  const path = join(folder, `${product}.yaml`)
   await writeFile(path, adapt(ma1sdConfiguration(folder)))
   return { source, path, keys }
 }
@@ -214,12 +273,19 @@ async function createKeyStore(folder: string): Promise<string> {
   await mkdir(join(store, 'ephemeral', 'ed25519'), { recursive: true })
   await write(`regular/ed25519/${currentSerial}`, currentSeed)
   await write('regular/ed25519/0', formerSeed)
-  for (const [number, { id }] of [...pending, ...resolved].entries()) {
+  for (const [number, [, { id }]] of [...pending, ...resolved].entries()) {
     await write(`ephemeral/ed25519/e_${String(id)}`, Buffer.alloc(32, 100 + number))
   }
   const current = { type: 'Regular', algo: 'ed25519', serial: currentSerial }
   await writeFile(join(store, 'current'), JSON.stringify(current))
   return store
+}
+
+/** A mxisd: the same files with fewer tables, and with fewer settings. */
+export async function createMxisd(folder: string): Promise<Ma1sdInstallation> {
+  const withoutNews = (yaml: string) =>
+    yaml.replace(/  v1: true\n  v2: yes\n/, '').replace(/hashing:[\s\S]*?\nsession:[\s\S]*?\nsql:/, 'sql:')
+  return await createMa1sd('sqlite', folder, withoutNews, 'mxisd')
 }
 
 /** The people of a school, as a generic SQL store has them. */
