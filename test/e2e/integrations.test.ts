@@ -2,6 +2,7 @@ import type { MatrixError as ClientError } from 'matrix-js-sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { school } from '../backends/support/school.ts'
 import { proxyPrograms, proxyUnavailable } from '../gateway/proxies/support/programs.ts'
+import { visitorAddress } from '../gateway/proxies/support/visitor.ts'
 import { eventually } from '../support/poll.ts'
 import { describeWith } from '../support/skip.ts'
 import { slapdUnavailable } from '../support/slapd.ts'
@@ -76,6 +77,17 @@ describeWith('Synapse', missing, 'an organisation with Synapse, slapd and nginx'
       { what: 'the row of the sign-in' },
     )
     expect(rows).toEqual([{ action: 'password', outcome: 'refused' }])
+  })
+
+  test('refuses a wrong password for an address and an address that nobody has in the same words', async () => {
+    const refusal = async (address: string) => {
+      const identifier = { type: 'm.id.thirdparty', medium: 'email', address }
+      const json = { type: 'm.login.password', identifier, password: 'wrong' }
+      return await org.ask('POST', '/_matrix/client/v3/login', { json })
+    }
+    const known = await refusal('anna@school.example')
+    expect(known).toMatchObject({ status: 403, body: { errcode: 'M_FORBIDDEN' } })
+    expect(await refusal('nobody@school.example')).toEqual(known)
   })
 
   test('leaves users of Synapse alone who are in no directory', async () => {
@@ -181,6 +193,56 @@ describeWith('Synapse', missing, 'an organisation with Synapse, slapd and nginx'
     },
   )
 
+  test('lets no way of writing a path lead past what is decided', async () => {
+    const bob = await signIn('bob')
+    const { body: room } = await org.ask('POST', '/_matrix/client/v3/createRoom', {
+      token: bob.accessToken,
+      json: {},
+    })
+    const id = encodeURIComponent(String(room['room_id']))
+    const invite = {
+      medium: 'email',
+      address: 'x@y.example',
+      id_server: 'trick.invalid',
+      id_access_token: 't',
+    }
+    const json = { ...invite, invite_3pid: [invite] }
+    const paths = [
+      ...oddSpellings(`/_matrix/client/v3/rooms/${id}/invite`, 'invite'),
+      ...oddSpellings('/_matrix/client/r0/createRoom', 'createRoom'),
+    ]
+    const refused = []
+    for (const path of paths) {
+      for (const method of ['POST', 'PUT']) {
+        const headers = { authorization: `Bearer ${bob.accessToken}`, 'content-type': 'application/json' }
+        const body = Buffer.from(JSON.stringify(json))
+        const { status } = await org.visitor.ask({ method, path, headers, body })
+        refused.push([method, path, status >= 400])
+      }
+    }
+    expect(refused.filter(([, , isRefused]) => isRefused !== true)).toEqual([])
+    expect(await org.synapse.logText()).not.toContain('trick.invalid')
+  })
+
+  test('takes the address of a client from the connection, whatever its headers say', async () => {
+    const headers = {
+      'x-forwarded-for': '203.0.113.7',
+      'x-real-ip': '203.0.113.7',
+      forwarded: 'for=203.0.113.7',
+    }
+    const body = Buffer.from(JSON.stringify(byUser('liar', 'wrong')))
+    const path = '/_matrix/client/v3/login'
+    expect(await org.visitor.ask({ method: 'POST', path, headers, body })).toMatchObject({ status: 403 })
+    const row = org.signpost.storage.db
+      .selectFrom('activity')
+      .select('ip')
+      .where('action', '=', 'login')
+      .where('mxid', '=', '@liar:example.org')
+    expect(await eventually(() => row.executeTakeFirst(), { what: 'the row of the sign-in' })).toEqual({
+      ip: visitorAddress,
+    })
+  })
+
   test('tells matrix-js-sdk why an invitation was refused', async () => {
     const bob = await signIn('bob')
     const client = org.client(bob)
@@ -221,3 +283,24 @@ describeWith('Synapse', missing, 'an organisation with Synapse, slapd and nginx'
     await org.slapd.start()
   })
 })
+
+/** Ways to write a path that a proxy, Signpost and a homeserver could each read in another way. */
+function oddSpellings(path: string, last: string): readonly string[] {
+  const parent = path.slice(0, -last.length)
+  const encoded = `%${last.charCodeAt(0).toString(16)}${last.slice(1)}`
+  const client = path.replace('/_matrix/client/', '')
+  return [
+    ...[`/${path}`, `${parent}/${last}`, `${path}//`, `${parent}./${last}`, `${parent}%2e/${last}`],
+    ...[`${parent}x/../${last}`, `${parent}x/%2e%2e/${last}`, `${parent}x%2F..%2F${last}`],
+    ...[parent + encoded, `${parent}%2F${last}`, `${path}%2F`, `${path}%3F`, `${path}%23`, `${path};x=1`],
+    ...[`${path}%00`, `${path}%20`, `${path}.json`, `${parent}${last.toUpperCase()}`, `${parent}\\${last}`],
+    ...[`/_MATRIX/client/${client}`, `/_matrix%2Fclient/${client}`, `/%5fmatrix/client/${client}`],
+    ...[`/_matrix/client/${client.replace(/^(v3|r0)/, '%$&')}`, `/_matrix/client/v1/${client.slice(3)}`],
+    ...[
+      `/_matrix/client/./${client}`,
+      `/_matrix/identity/../client/${client}`,
+      `/_matrix/x/..;/client/${client}`,
+    ],
+    `https://matrix.example.org${path.replace('/client/', '//client/')}`,
+  ]
+}

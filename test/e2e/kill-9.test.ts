@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { statementPoints } from './support/crash-process.ts'
 import { startCrashLane, type CrashLane, type Outcome, type Point } from './support/crash-lane.ts'
 
 /** Signposts that die side by side: the way of an invitation is mostly waiting. */
@@ -58,21 +59,6 @@ describe('kill -9 on the way of an invitation', () => {
     expect(except(({ thrownOut }) => thrownOut === 0)).toEqual([])
   })
 })
-
-/** Before every write of an undisturbed invitation, and after what is on the disk then. */
-function statementPoints(statements: readonly string[]): Point[] {
-  const seen = new Map<string, number>()
-  return statements.flatMap((statement) => {
-    const nth = (seen.get(statement) ?? 0) + 1
-    seen.set(statement, nth)
-    const isDurable = statement === 'commit' || statement.endsWith(' alone')
-    return (isDurable ? (['before', 'after'] as const) : (['before'] as const)).map((when) => ({
-      statement,
-      nth,
-      when,
-    }))
-  })
-}
 
 const outsidePoints: readonly Point[] = [
   ...(['invitation', 'validation'] as const).flatMap((mail) =>

@@ -34,8 +34,12 @@ export interface RoomsHomeserver {
   tell(signpostUrl: string, events: readonly unknown[], txnId?: string): Promise<number>
   /** Refuses requests to paths that hold this text, with this status; null mends it. */
   refuse(part: string, status: number | null): void
+  /** Called with the path of each request: when it is there, and when it is done but not answered. Null: no longer. */
+  stepIn(step: StepIn | null): void
   close(): Promise<void>
 }
+
+export type StepIn = (path: string, moment: 'received' | 'answered') => Promise<void> | void
 
 export interface RoomsHomeserverOptions {
   readonly asToken: string
@@ -63,6 +67,7 @@ export async function startRoomsHomeserver(options: RoomsHomeserverOptions): Pro
   const sent = new Map<string, SeenNotice>()
   const refusals = new Map<string, number>()
   let transactions = 0
+  let step: StepIn = () => {}
 
   function answer(request: SeenRequest): Answer {
     const { pathname, searchParams } = new URL(request.url, 'http://homeserver')
@@ -138,8 +143,12 @@ export async function startRoomsHomeserver(options: RoomsHomeserverOptions): Pro
 
   const peer = await startHttpPeer({
     handler(request, response) {
-      const { status, body } = answer(request)
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      void (async () => {
+        await step(request.url, 'received')
+        const { status, body } = answer(request)
+        await step(request.url, 'answered')
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      })()
     },
   })
   return {
@@ -172,6 +181,7 @@ export async function startRoomsHomeserver(options: RoomsHomeserverOptions): Pro
       if (status === null) refusals.delete(part)
       else refusals.set(part, status)
     },
+    stepIn: (next) => void (step = next ?? (() => {})),
     close: () => peer.close(),
   }
 }

@@ -1,19 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { openSqliteReader } from '../../../src/storage/sqlite.ts'
 import { freePort } from '../../support/free-port.ts'
 import { eventually } from '../../support/poll.ts'
 import { startSmtpSink, type ReceivedMail } from '../../support/smtp-sink.ts'
 import { createIdentityClient, type IdentityClient } from './identity-client.ts'
 import { startJoiningHomeserver, storedInvitation, type Moment } from './joining-homeserver.ts'
 import { linkIn, signUrlIn } from './organisation.ts'
-import { startSignpostProcess } from './signpost-process.ts'
+import { once, PATIENCE_MS, startCrashProcess, type StatementPoint } from './crash-process.ts'
 
 /** A place at which Signpost is killed with SIGKILL. */
 export type Point =
-  /** At the `nth` statement of this kind on the way of an invitation. */
-  | { readonly statement: string; readonly nth: number; readonly when: 'before' | 'after' }
+  /** At a statement on the way of an invitation. */
+  | StatementPoint
   /** When the mail server has a whole mail, before or just after it says so. */
   | { readonly mail: 'invitation' | 'validation'; readonly when: 'before' | 'after' }
   /** At a moment of the homeserver's. */
@@ -46,7 +43,6 @@ export interface CrashLane {
 const DOMAIN = 'example.org'
 const alice = `@alice:${DOMAIN}`
 const bob = `@bob:${DOMAIN}`
-const PATIENCE_MS = 30_000
 
 export async function startCrashLane(): Promise<CrashLane> {
   const stepIn: { mail: (mail: ReceivedMail) => Promise<void> | void } = { mail: () => {} }
@@ -54,16 +50,13 @@ export async function startCrashLane(): Promise<CrashLane> {
   const homeserver = await startJoiningHomeserver()
   const port = await freePort()
   const publicUrl = `http://127.0.0.1:${port}`
-  const signpost = await startSignpostProcess({
-    entry: resolve(import.meta.dirname, 'crash-server.ts'),
-    config: {
-      matrix: { domain: DOMAIN, pins: { [DOMAIN]: homeserver.url } },
-      server: { publicUrl, listen: { port } },
-      invitations: { resolveEvery: '1h' },
-      notifications: { email: { transport: 'smtp', smtp: { port: mail.port, security: 'none' } } },
-    },
+  const crashing = await startCrashProcess({
+    matrix: { domain: DOMAIN, pins: { [DOMAIN]: homeserver.url } },
+    server: { publicUrl, listen: { port } },
+    invitations: { resolveEvery: '1h' },
+    notifications: { email: { transport: 'smtp', smtp: { port: mail.port, security: 'none' } } },
   })
-  const database = openSqliteReader(join(signpost.dataDir, 'signpost.db'))
+  const { signpost, database } = crashing
   const client = createIdentityClient(publicUrl)
   const login = (userId: string) =>
     client.register({
@@ -74,27 +67,12 @@ export async function startCrashLane(): Promise<CrashLane> {
     })
   const tokens = { alice: await login(alice), bob: await login(bob) }
 
-  async function tell(command: object): Promise<void> {
-    const readies = () => signpost.stdout.split('\nready').length
-    const before = readies()
-    signpost.tell(JSON.stringify(command))
-    await eventually(() => readies() > before, { what: 'the process to be ready', intervalMs: 5 })
-  }
-
   /** Sets the trap that a point asks for. */
   async function arm(point: Point, address: string): Promise<void> {
     const die = () => void signpost.kill()
-    const once = (strike: () => Promise<void> | void) => {
-      let done = false
-      return () => {
-        if (done) return
-        done = true
-        return strike()
-      }
-    }
     stepIn.mail = () => {}
     homeserver.stepIn = () => {}
-    if ('statement' in point) return await tell(point)
+    if ('statement' in point) return await crashing.arm(point)
     if ('onbind' in point) {
       const strike = once(() => signpost.kill())
       homeserver.stepIn = (moment) => (moment === point.onbind ? strike() : undefined)
@@ -128,17 +106,7 @@ export async function startCrashLane(): Promise<CrashLane> {
       timeoutMs: PATIENCE_MS,
     })
     await insist(client, 'POST', '/v2/3pid/bind', tokens.bob, { sid, client_secret: secret, mxid: bob })
-    await eventually(isSettled, { what: 'an empty outbox', timeoutMs: PATIENCE_MS })
-  }
-
-  /** Nothing is on its way any more. */
-  async function isSettled(): Promise<boolean> {
-    const waiting = await database
-      .selectFrom('outbox')
-      .select('id')
-      .where('state', 'in', ['queued', 'sending'])
-      .executeTakeFirst()
-    return waiting === undefined && signpost.exit === null
+    await crashing.settled()
   }
 
   async function stateOf(address: string): Promise<string> {
@@ -158,38 +126,13 @@ export async function startCrashLane(): Promise<CrashLane> {
   return {
     async record() {
       const { address, roomId } = newNames()
-      await tell({ record: true })
-      await journey(address, roomId)
-      const [, ...lines] = signpost.stdout.trim().split('\n')
-      return lines.filter((line) => line !== 'ready')
+      return await crashing.record(() => journey(address, roomId))
     },
 
     async survive(point) {
       const { address, roomId } = newNames()
-      let deaths = 0
-      const round = { isOver: false }
       await arm(point, address)
-      // What systemd does.
-      const supervisor = (async () => {
-        while (!round.isOver) {
-          if (signpost.exit !== null) {
-            deaths++
-            await signpost.restart()
-          }
-          await sleep(5)
-        }
-      })()
-      try {
-        await Promise.race([journey(address, roomId), supervisor])
-        // The last of the points come when everything is done.
-        await eventually(() => deaths > 0, { what: 'the death', timeoutMs: 5_000, intervalMs: 5 }).catch(
-          () => {},
-        )
-        await eventually(isSettled, { what: 'an empty outbox', timeoutMs: PATIENCE_MS })
-      } finally {
-        round.isOver = true
-      }
-      await supervisor
+      const deaths = await crashing.survive(() => journey(address, roomId))
       const mails = (kind: string) =>
         mail.messages.filter((each) => each.to.includes(address) && kindOf(each) === kind)
       const ids = (kind: string) => mails(kind).map((each) => each.parsed.messageId ?? '')
@@ -206,8 +149,8 @@ export async function startCrashLane(): Promise<CrashLane> {
     },
 
     async close() {
-      await signpost.stop()
-      await Promise.all([database.destroy(), client.close(), homeserver.close(), mail.close()])
+      await crashing.stop()
+      await Promise.all([client.close(), homeserver.close(), mail.close()])
     },
   }
 }
