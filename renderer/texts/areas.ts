@@ -43,4 +43,5 @@ export const wizardAreas = [
   'wizard-people',
   'wizard-services',
   'wizard-finish',
+  'integrations',
 ] as const satisfies readonly Area[]

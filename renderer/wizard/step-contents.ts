@@ -4,6 +4,7 @@ import { DomainStep } from './domain/domain-step.tsx'
 import { FederationStep } from './federation/federation-step.tsx'
 import { FinishStep } from './finish/finish-step.tsx'
 import { HomeserverStep } from './homeserver/homeserver-step.tsx'
+import { IntegrationsStep } from './integrations/integrations-step.tsx'
 import { MailStep } from './mail/mail-step.tsx'
 import { PoliciesStep } from './policies/policies-step.tsx'
 import { StartStep } from './start/start-step.tsx'
@@ -18,6 +19,7 @@ export const stepContents: Readonly<Record<StepId, ComponentType>> = {
   mail: MailStep,
   federation: FederationStep,
   policies: PoliciesStep,
+  integrations: IntegrationsStep,
   homeserver: HomeserverStep,
   finish: FinishStep,
 }

@@ -8,6 +8,7 @@ export const stepIds = [
   'mail',
   'federation',
   'policies',
+  'integrations',
   'homeserver',
   'finish',
 ] as const
@@ -24,6 +25,7 @@ export const stepNames = {
   mail: 'stepMail',
   federation: 'stepFederation',
   policies: 'stepPolicies',
+  integrations: 'stepIntegrations',
   homeserver: 'stepHomeserver',
   finish: 'stepFinish',
 } as const satisfies Record<StepId, PlainKey<'wizard'>>

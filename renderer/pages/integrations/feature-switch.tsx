@@ -1,7 +1,6 @@
 import { Switch } from '@mantine/core'
 import { useText } from '../../texts/use-text.tsx'
-import { features, type FeatureState } from './features.ts'
-import type { Obstacle } from './state.ts'
+import { features, type FeatureState, type Obstacle } from '../../components/integration-features.ts'
 import type { useSwitch } from './use-switch.ts'
 
 export interface FeatureSwitchProps {

@@ -1,8 +1,8 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import { useText } from '../../texts/use-text.tsx'
-import { features, pathOf, type FeatureId } from './features.ts'
-import type { Homeserver, Obstacle } from './state.ts'
+import { features, pathOf, type FeatureId, type Obstacle } from '../../components/integration-features.ts'
+import type { Homeserver } from './state.ts'
 
 export interface ObstacleProps {
   readonly id: FeatureId

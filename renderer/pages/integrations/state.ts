@@ -1,12 +1,9 @@
 import type { AnswerOf } from '../../api/client.ts'
 import type { Finding } from '../../components/finding-list.tsx'
 import type { StatusKind } from '../../components/status.tsx'
-import { features, type FeatureState } from './features.ts'
+import { features, type FeatureState, type Obstacle } from '../../components/integration-features.ts'
 
 export type Homeserver = AnswerOf<'GET /api/gateway/homeserver'>['homeserver']
-
-/** What leaves no place for a feature: who signs people in, or what the homeserver is. */
-export type Obstacle = 'mas' | 'kind'
 
 /** What an integration is like at the moment; also the key of its word. */
 export type Condition =
@@ -46,13 +43,4 @@ export function conditionOf(
   if (seen.includes('problem')) return 'problem'
   if (seen.includes('warning')) return 'warning'
   return seen.includes('skipped') ? 'unclear' : 'ok'
-}
-
-/** Why the homeserver that was found leaves no place for a feature; null where it does, or nothing is known. */
-export function obstacleOf(id: FeatureState['id'], homeserver: Homeserver): Obstacle | null {
-  if (homeserver === null) return null
-  const { withoutMas, onlySynapse } = features[id]
-  if (homeserver.usesMas && withoutMas !== undefined) return 'mas'
-  const isOther = homeserver.kind !== 'synapse' && homeserver.kind !== 'unknown'
-  return isOther && onlySynapse !== undefined ? 'kind' : null
 }

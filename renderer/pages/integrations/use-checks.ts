@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { ApiError } from '../../api/api-error.ts'
 import { useChange } from '../../api/hooks.ts'
 import type { Finding } from '../../components/finding-list.tsx'
-import { features, type FeatureId } from './features.ts'
+import { features, type FeatureId } from '../../components/integration-features.ts'
 
 /** The doctor gives up after nine seconds by itself. */
 const PATIENCE_MS = 30_000

@@ -1,7 +1,7 @@
 import { useChange } from '../../api/hooks.ts'
 import { madeFromSettings } from '../../components/made-from-settings.ts'
 import { useText } from '../../texts/use-text.tsx'
-import { features, type FeatureId } from './features.ts'
+import { features, type FeatureId } from '../../components/integration-features.ts'
 
 /** Switches a feature on and off, by its key of the configuration. */
 export function useSwitch(id: FeatureId, onDone: () => void) {

@@ -43,6 +43,9 @@ export const texts: Translation<typeof english> = {
   publishedAddresses: 'Veröffentlichte Adressen',
   unknownThere: 'Dort nicht bekannt',
   notAsked: 'Nicht gefragt',
+  leftToDo: 'Noch zu tun',
+  leftToDoWhat:
+    'Was Sie eingeschaltet haben, braucht auch anderswo etwas. Jede Seite hält es bereit, mit einer Prüfung.',
   lastChecks: 'Letzte Prüfungen',
   lastChecksWhat: 'Die Diagnose sieht sich die ganze Installation an.',
   checkAgain: 'Noch einmal prüfen',

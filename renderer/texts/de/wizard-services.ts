@@ -123,4 +123,19 @@ export const texts: Translation<typeof english> = {
   termsName: 'Titel ({language})',
   termsUrl: 'Adresse des Dokuments ({language})',
   termsGerman: 'Deutsche Fassung hinzufügen',
+  integrationsLead:
+    'Was Signpost für Ihre Leute in deren Chat-App tun kann. Wählen Sie, was Sie möchten: Alles lässt sich später ändern.',
+  integrationsMore:
+    'Die Konsole hat auf der Seite der Integrationen noch mehr: wer sich registrieren darf, wer einladen darf, und einen Bot.',
+  masLater:
+    'Nach der Einrichtung richtet die Seite der Integrationen eine Anmeldeseite ein, die dasselbe leistet.',
+  adminToken: 'Zugangs-Token eines Administrators',
+  adminTokenWhat:
+    'Von einem Benutzer des Homeservers, der dafür angelegt wurde. In Element: Alle Einstellungen, Hilfe & Info. Melden Sie sich dort nicht ab.',
+  ownListener: 'Der Weg zum Homeserver',
+  ownListenerWhat:
+    'Für das, was Sie gewählt haben, reicht Signpost Anfragen an den Homeserver weiter, am Reverse-Proxy vorbei.',
+  ownListenerUrl: 'Adresse des Homeservers selbst',
+  proxyAgain:
+    'Die Regeln für den Reverse-Proxy sind um das gewachsen, was Sie hier gewählt haben. Übernehmen Sie sie noch einmal.',
 }

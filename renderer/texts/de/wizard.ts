@@ -14,6 +14,7 @@ export const texts: Translation<typeof english> = {
   stepMail: 'E-Mail und SMS',
   stepFederation: 'Föderation und Datenschutz',
   stepPolicies: 'Richtlinien',
+  stepIntegrations: 'Hilfe im Chat',
   stepHomeserver: 'Homeserver verbinden',
   stepFinish: 'Prüfen und abschließen',
   leave: 'Verlassen; der Entwurf bleibt',
@@ -25,7 +26,7 @@ export const texts: Translation<typeof english> = {
   nothingToSay: 'Es gab noch nichts zu prüfen.',
   lookAgain: 'Noch einmal nachsehen',
   startLead:
-    'Neun kurze Schritte. Vor dem letzten gilt noch nichts, Sie können jederzeit zurück, und Ihre Eingaben bleiben erhalten.',
+    'Zehn kurze Schritte. Vor dem letzten gilt noch nichts, Sie können jederzeit zurück, und Ihre Eingaben bleiben erhalten.',
   way: 'Wie möchten Sie beginnen?',
   wayNew: 'Neu',
   wayNewWhat: 'Es gibt noch keinen Identitätsserver.',

@@ -39,6 +39,8 @@ export const texts = {
   publishedAddresses: 'Published addresses',
   unknownThere: 'Not known there',
   notAsked: 'Not asked',
+  leftToDo: 'Left to do',
+  leftToDoWhat: 'What you switched on needs something elsewhere, too. Each page has it ready, and a check.',
   lastChecks: 'Last checks',
   lastChecksWhat: 'The doctor looks at the whole installation.',
   checkAgain: 'Look again',

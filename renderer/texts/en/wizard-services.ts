@@ -118,4 +118,17 @@ export const texts = {
   termsName: 'Title ({language})',
   termsUrl: 'Address of the document ({language})',
   termsGerman: 'Add a German version',
+  integrationsLead:
+    'What Signpost can do for your people in their chat app. Choose what you like: all of it can be changed later.',
+  integrationsMore:
+    'The console has more on its page of integrations: who may register, who may invite, and a bot.',
+  masLater: 'After the setup, the page of integrations sets up a sign-in page that does the same.',
+  adminToken: 'Access token of an administrator',
+  adminTokenWhat:
+    'Of a user of the homeserver that was made for this. In Element: All settings, Help & About. Do not sign out there.',
+  ownListener: 'The way to the homeserver',
+  ownListenerWhat:
+    'For what you have chosen, Signpost passes requests on to the homeserver, past the reverse proxy.',
+  ownListenerUrl: 'Address of the homeserver itself',
+  proxyAgain: 'The rules for the reverse proxy have grown by what you chose here. Take them over again.',
 } as const satisfies Texts

@@ -14,6 +14,7 @@ export const texts = {
   stepMail: 'Mail and text messages',
   stepFederation: 'Federation and privacy',
   stepPolicies: 'Policies',
+  stepIntegrations: 'Help in the chat',
   stepHomeserver: 'Connect the homeserver',
   stepFinish: 'Check and finish',
   leave: 'Leave; the draft is kept',
@@ -25,7 +26,7 @@ export const texts = {
   nothingToSay: 'There was nothing to look at yet.',
   lookAgain: 'Look again',
   startLead:
-    'Nine short steps. Nothing counts before the last one, you can go back at any time, and what you typed is kept.',
+    'Ten short steps. Nothing counts before the last one, you can go back at any time, and what you typed is kept.',
   way: 'How would you like to begin?',
   wayNew: 'New',
   wayNewWhat: 'There is no identity server yet.',

@@ -13,6 +13,7 @@ import { Status } from '../../components/status.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { pathOf } from '../steps.ts'
 import { FindPerson } from './find-person.tsx'
+import { LeftToDo } from './left-to-do.tsx'
 
 /** The doctor gives up after nine seconds by itself. */
 const PATIENCE_MS = 30_000
@@ -35,6 +36,7 @@ export function DonePage() {
       />
       <Stack gap="lg">
         <FindPerson />
+        <LeftToDo />
         <LastChecks />
         <Anchor component={Link} to={pathOf('start')} size="sm">
           {t('again')}

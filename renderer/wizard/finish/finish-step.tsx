@@ -99,6 +99,10 @@ const steps: readonly (readonly [string, StepId])[] = [
   ['backends', 'backends'],
   ['notifications', 'mail'],
   ['federation', 'federation'],
+  ['directory', 'integrations'],
+  ['authentication', 'integrations'],
+  ['profile', 'integrations'],
+  ['signUp', 'integrations'],
 ]
 
 /** Where a setting is asked for. */

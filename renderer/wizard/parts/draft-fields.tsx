@@ -61,12 +61,15 @@ export function DraftSecret({ path, label, description }: FieldProps) {
   )
 }
 
-export interface DraftSwitchProps extends FieldProps {
+export interface DraftSwitchProps extends Omit<FieldProps, 'label'> {
+  readonly label: ReactNode
   /** What counts when nothing is chosen. */
   readonly byDefault: boolean
+  /** It cannot be chosen; what was chosen before can be taken back. */
+  readonly isStopped?: boolean
 }
 
-export function DraftSwitch({ path, label, description, byDefault }: DraftSwitchProps) {
+export function DraftSwitch({ path, label, description, byDefault, isStopped = false }: DraftSwitchProps) {
   const { value, set } = useDraft()
   const on = value(path) ?? byDefault
   return (
@@ -74,6 +77,7 @@ export function DraftSwitch({ path, label, description, byDefault }: DraftSwitch
       label={label}
       description={description}
       checked={on === true}
+      disabled={isStopped && on !== true}
       onChange={({ currentTarget: { checked } }) => set(path, checked === byDefault ? undefined : checked)}
     />
   )

@@ -10,7 +10,7 @@ import { DraftText } from '../parts/draft-fields.tsx'
 import { AcmeCard } from './acme-card.tsx'
 import { FilesCard } from './files-card.tsx'
 import { ListenCard } from './listen-card.tsx'
-import { ProxyCard } from './proxy-card.tsx'
+import { ProxyCard } from '../parts/proxy-card.tsx'
 import { useJudgement } from './use-judgement.ts'
 import { usePortState } from './use-port-state.ts'
 

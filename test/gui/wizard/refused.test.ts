@@ -59,7 +59,15 @@ describeWith('Chromium', noChromium, 'the draft of the wizard', () => {
     await page.getByRole('heading', { level: 1, name: 'TLS and reverse proxy' }).waitFor()
     await hands.write('Port', String(port))
     await page.getByText(`Port ${port} is free.`).waitFor()
-    for (const step of ['Your people', 'Mail', 'Federation', 'Policies', 'Connect', 'Check and finish']) {
+    for (const step of [
+      'Your people',
+      'Mail',
+      'Federation',
+      'Policies',
+      'Help in the chat',
+      'Connect',
+      'Check and finish',
+    ]) {
       await hands.press('Next')
       await page.getByRole('heading', { level: 1, name: step }).waitFor()
     }

@@ -55,6 +55,8 @@ describeWith('Chromium', noChromium, 'the shortest way through the wizard', () =
     await click('Next')
     await expectStep('Policies')
     await click('Next')
+    await expectStep('Help in the chat')
+    await click('Next')
     await expectStep('Connect the homeserver')
     await click('Next')
     await expectStep('Check and finish')

@@ -41,7 +41,8 @@ describeWith(
           await screenshots(page, `wizard-${name}-de`)
         },
       })
-    })
+      // Eleven pages, each looked at in two schemes and two widths.
+    }, 120_000)
 
     it('with the keyboard alone', async () => {
       const { page } = await world.begin()

@@ -6,7 +6,7 @@ import { LoadingRows } from '../../../components/loading.tsx'
 import { SectionCard } from '../../../components/section-card.tsx'
 import { Time } from '../../../components/time.tsx'
 import { useText } from '../../../texts/use-text.tsx'
-import type { FeatureState } from '../features.ts'
+import type { FeatureState } from '../../../components/integration-features.ts'
 import { findingsOf } from '../state.ts'
 import type { Checks } from '../use-checks.ts'
 

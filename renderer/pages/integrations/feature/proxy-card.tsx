@@ -7,7 +7,7 @@ import { proxyKinds, type ProxyKind } from '../../../components/proxy-kinds.ts'
 import { QueryView } from '../../../components/query-view.tsx'
 import { SectionCard } from '../../../components/section-card.tsx'
 import { useText } from '../../../texts/use-text.tsx'
-import type { FeatureId } from '../features.ts'
+import type { FeatureId } from '../../../components/integration-features.ts'
 
 /** The lines of the reverse proxy that belong to one feature, and the way to the whole site. */
 export function ProxyCard({ id }: { readonly id: FeatureId }) {
@@ -45,5 +45,11 @@ export function ProxyCard({ id }: { readonly id: FeatureId }) {
   )
 }
 
-/** Without the two lines that name the file: it stands above. */
-const linesOf = (diff: string) => diff.split('\n').slice(2).join('\n').trimEnd()
+/** Without the name of the file, which stands above, and with dots where lines are left out. */
+const linesOf = (diff: string) =>
+  diff
+    .split('\n')
+    .slice(2)
+    .map((line) => (line.startsWith('@@') ? '…' : line))
+    .join('\n')
+    .trimEnd()

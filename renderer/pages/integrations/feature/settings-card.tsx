@@ -5,7 +5,7 @@ import { QueryView } from '../../../components/query-view.tsx'
 import { SectionCard } from '../../../components/section-card.tsx'
 import { useEdits } from '../../../components/use-edits.ts'
 import { useText } from '../../../texts/use-text.tsx'
-import { features, type FeatureId } from '../features.ts'
+import { features, type FeatureId } from '../../../components/integration-features.ts'
 
 export function SettingsCard({ id }: { readonly id: FeatureId }) {
   const t = useText('integrations')

@@ -1,5 +1,5 @@
 import { ViewAsCard } from '../../../components/view-as-card.tsx'
-import type { FeatureId } from '../features.ts'
+import type { FeatureId } from '../../../components/integration-features.ts'
 import { BotCard } from './bot-card.tsx'
 import { InviterTrial } from './inviter-trial.tsx'
 import { ModuleCard } from './module-card.tsx'

@@ -6,11 +6,15 @@ export interface Hands {
   /** Writes into a field, in the place of what is there. */
   write(label: string, text: string): Promise<void>
   choose(radio: string): Promise<void>
+  /** Turns a switch. */
+  turn(name: string): Promise<void>
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 // Chosen by the beginning: the cards of the kinds of directories have a title and a sentence.
 const card = (page: Page, name: string) => page.getByRole('button', { name }).first()
+// Its description is part of its name.
+const switchOf = (page: Page, name: string) => page.getByRole('switch', { name }).first()
 /** Not the card of the same name around it. */
 const field = (page: Page, label: string) =>
   page.locator('input, textarea').and(page.getByLabel(label, { exact: true }))
@@ -26,6 +30,8 @@ export function mouse(page: Page): Hands {
     press: async (name) => await (await buttonOf(page, name)).click(),
     write: (label, text) => field(page, label).fill(text),
     choose: (name) => page.getByRole('radio', { name, exact: true }).check(),
+    // The input lies under what is drawn.
+    turn: (name) => switchOf(page, name).click({ force: true }),
   }
 }
 
@@ -51,6 +57,10 @@ export function keyboard(page: Page): Hands {
       await goTo(field(page, label))
       await page.keyboard.press('ControlOrMeta+A')
       await page.keyboard.type(text)
+    },
+    async turn(name) {
+      await goTo(switchOf(page, name))
+      await page.keyboard.press('Space')
     },
     async choose(name) {
       const wanted = page.getByRole('radio', { name, exact: true })

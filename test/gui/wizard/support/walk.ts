@@ -56,6 +56,11 @@ export async function expectWholeWay(walk: Walk): Promise<void> {
   await hands.choose(filled(t.services.whoOwn, { domain: walk.homeserver.domain }))
   await goOn('policies')
 
+  await expectStep(t.wizard.stepIntegrations)
+  await hands.turn(t.integrations.search)
+  await page.getByText('user_directory').first().waitFor()
+  await goOn('integrations')
+
   await expectStep(t.wizard.stepHomeserver)
   await page.getByText('m.identity_server').first().waitFor()
   await goOn('homeserver')
@@ -66,6 +71,8 @@ export async function expectWholeWay(walk: Walk): Promise<void> {
   await hands.press(t.finish.apply)
   await page.getByRole('heading', { level: 1, name: t.finish.done }).waitFor({ timeout: 60_000 })
   await findAnna(walk)
+  await page.getByRole('heading', { name: t.finish.leftToDo }).waitFor()
+  await page.getByRole('link', { name: t.integrations.search }).waitFor()
   await atStep('done')
 }
 

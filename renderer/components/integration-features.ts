@@ -9,8 +9,8 @@ import {
   IconUserCheck,
   IconUserPlus,
 } from '@tabler/icons-react'
-import type { AnswerOf } from '../../api/client.ts'
-import type { PlainKey, TextKey } from '../../texts/use-text.tsx'
+import type { AnswerOf } from '../api/client.ts'
+import type { PlainKey, TextKey } from '../texts/use-text.tsx'
 
 export type FeatureState = AnswerOf<'GET /api/integrations'>['features'][number]
 export type FeatureId = FeatureState['id']
@@ -157,3 +157,20 @@ export const isFeature = (text: string | undefined): text is FeatureId =>
   text !== undefined && Object.hasOwn(features, text)
 
 export const pathOf = (id: FeatureId): string => `/integrations/${id}`
+
+/** What leaves no place for a feature: who signs people in, or what the homeserver is. */
+export type Obstacle = 'mas' | 'kind'
+
+type Found = NonNullable<AnswerOf<'GET /api/gateway/homeserver'>['homeserver']>
+
+/** Why the homeserver leaves no place for a feature; null where it does, or nothing is known. */
+export function obstacleOf(
+  id: FeatureId,
+  homeserver: Pick<Found, 'kind' | 'usesMas'> | null,
+): Obstacle | null {
+  if (homeserver === null) return null
+  const { withoutMas, onlySynapse } = features[id]
+  if (homeserver.usesMas && withoutMas !== undefined) return 'mas'
+  const isOther = homeserver.kind !== 'synapse' && homeserver.kind !== 'unknown'
+  return isOther && onlySynapse !== undefined ? 'kind' : null
+}
