@@ -37,12 +37,13 @@ export interface Feature {
   readonly more?: Fields
 }
 
-const routes = 'routes'
+/** Of those whose requests pass through Signpost to the homeserver. */
+const passing = ['routes', 'intercepts']
 
 export const features: Readonly<Record<FeatureId, Feature>> = {
   search: {
     ...{ name: 'search', what: 'searchWhat', icon: IconSearch, switch: 'directory.enabled' },
-    checks: [routes, 'directory-search'],
+    checks: [...passing, 'directory-search'],
     needs: ['needProxy'],
     fields: [
       ['directory.homeserver', 'fHomeserverResults'],
@@ -62,7 +63,7 @@ export const features: Readonly<Record<FeatureId, Feature>> = {
   },
   'sign-in': {
     ...{ name: 'signIn', what: 'signInWhat', icon: IconLogin2, switch: 'authentication.enabled' },
-    checks: [routes],
+    checks: passing,
     needs: ['needProxy'],
     withoutMas: 'masSignIn',
     fields: [['authentication.foldCase', 'fFoldCase']],
@@ -70,7 +71,7 @@ export const features: Readonly<Record<FeatureId, Feature>> = {
   },
   oidc: {
     ...{ name: 'oidc', what: 'oidcWhat', icon: IconBrowser, switch: 'authentication.oidc.enabled' },
-    checks: [routes, 'openid-provider', 'authentication-service'],
+    checks: ['routes', 'openid-provider', 'authentication-service'],
     needs: ['needProxy', 'needClient'],
     fields: [
       ['authentication.oidc.sessionLifetime', 'fSession'],
@@ -84,7 +85,7 @@ export const features: Readonly<Record<FeatureId, Feature>> = {
       icon: IconUserCheck,
       switch: 'registration.enabled',
     },
-    checks: [routes],
+    checks: passing,
     needs: ['needProxy'],
     withoutMas: 'masRegistration',
     fields: [
@@ -101,7 +102,7 @@ export const features: Readonly<Record<FeatureId, Feature>> = {
   },
   'sign-up': {
     ...{ name: 'signUp', what: 'signUpWhat', icon: IconUserPlus, switch: 'signUp.enabled' },
-    checks: [routes, 'sign-up'],
+    checks: ['routes', 'sign-up'],
     needs: ['needProxy', 'needToken'],
     withoutMas: 'masSignUp',
     onlySynapse: 'kindSignUp',
@@ -113,7 +114,7 @@ export const features: Readonly<Record<FeatureId, Feature>> = {
   },
   profile: {
     ...{ name: 'profile', what: 'profileWhat', icon: IconBadge, switch: 'profile.enabled' },
-    checks: [routes],
+    checks: passing,
     needs: ['needProxy'],
     fields: [
       ['profile.displayName', 'fDisplayName'],
@@ -123,7 +124,7 @@ export const features: Readonly<Record<FeatureId, Feature>> = {
   },
   'room-invites': {
     ...{ name: 'roomInvites', what: 'roomInvitesWhat', icon: IconMailPlus, switch: 'roomInvites.enabled' },
-    checks: [routes],
+    checks: passing,
     needs: ['needProxy'],
     fields: [
       ['roomInvites.roles', 'fInviterRoles'],

@@ -20,13 +20,13 @@ export const conditionKinds = {
   unclear: 'unknown',
 } as const satisfies Record<Condition, StatusKind>
 
-/** Of all findings, those that say something about one feature: of its checks, and only of its own paths. */
+/** Of all findings, those that say something about one feature: of its checks, and there only of itself. */
 export function findingsOf({ id, paths }: FeatureState, findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter(
-    ({ check, subject, status }) =>
-      features[id].checks.includes(check) &&
-      (check !== 'routes' || status === 'ok' || status === 'skipped' || paths.includes(subject ?? '')),
-  )
+  const isOwn = ({ check, subject }: Finding) => {
+    if (subject === null || (check !== 'routes' && check !== 'intercepts')) return true
+    return check === 'routes' ? paths.includes(subject) : subject === id
+  }
+  return findings.filter((finding) => features[id].checks.includes(finding.check) && isOwn(finding))
 }
 
 /** `findings`: of its last check; null when there was none. */
