@@ -200,6 +200,17 @@ describeWith('Chromium and slapd', unavailable, 'mistakes in the wizard are name
     await next()
   })
 
+  it('integrations: accounts by invitation without the token of an administrator', async () => {
+    await expectStep('Help in the chat')
+    await hands.turn('Accounts by invitation')
+    await next()
+    await expectToRead('This cannot be used yet')
+    await expectToRead(/signUp\.adminToken/)
+    await look('integrations')
+    await hands.turn('Accounts by invitation')
+    await next()
+  })
+
   it('homeserver: a configuration that keeps people from each other, and a homeserver that is not ready', async () => {
     await expectStep('Connect the homeserver')
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), hands.press('Choose files')])
