@@ -3,10 +3,10 @@ import { nationalDigits } from '../matrix/phone.ts'
 import type { Person } from './person.ts'
 
 /**
- * What a word of the index is: `f` a full name, `l` a whole user name, `n` a word of one of the two, `o` a word of what
+ * What a word of the index is: `f` a full name, `r` one with the last word first, `l` a whole user name, `n` a word of one of the two, `o` a word of what
  * else a search looks into, `t` an address (3PID) or a part of one.
  */
-export type WordKind = 'f' | 'l' | 'n' | 'o' | 't'
+export type WordKind = 'f' | 'r' | 'l' | 'n' | 'o' | 't'
 
 export interface SearchWord {
   readonly kind: WordKind
@@ -71,6 +71,7 @@ export function ownWordsOf({ mxid, displayName }: Named): readonly SearchWord[] 
   const name = wordsOf(displayName ?? '')
   return different([
     { kind: 'f', word: cutWord(name.join(' ')) },
+    { kind: 'r', word: name.length < 2 ? '' : cutWord([...name.slice(-1), ...name.slice(0, -1)].join(' ')) },
     { kind: 'l', word: wholeWord(localpart) },
     ...[...name, ...wordsOf(localpart)].map((word) => ({ kind: 'n', word }) as const),
   ])

@@ -98,7 +98,7 @@ async function* walk(
   for (let size = tier.others.length > 0 ? MAX_PAGE : wanted + 2; budget.left > 0; size *= 4) {
     const wish = Math.min(size, MAX_PAGE)
     const rows = await readIndex(db, reading, after, wish)
-    yield rows.map((row) => asFound(row, { rank, fit: rank < 3 ? '' : row.fit, name: row.sort }))
+    yield rows.map((row) => asFound(row, { rank, fit: row.fit, name: row.sort }))
     after = await skipIndex(db, reading, after, wish)
     if (after === null) return
     budget.left -= wish

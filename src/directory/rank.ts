@@ -4,7 +4,7 @@ import { isWholeAddress, type SearchTerm } from './term.ts'
 /** Where somebody stands among those who are found: by rank, of equals by the word that fits, then by name. */
 export interface Place {
   /**
-   * 0 the whole name, user name or address; 1 whole words; 2 the name begins so; 3 its words begin so; 4 a user name or
+   * 0 the whole name, in both orders, user name or address; 1 whole words; 2 the name begins so; 3 its words begin so; 4 a user name or
    * address begins so; 5 words of other kinds begin so; 6 found by a rule that is not ours.
    */
   readonly rank: number
@@ -27,22 +27,28 @@ export interface FoundPerson {
 
 /** What each rank looks into. */
 export const kindsOfRank = {
-  exact: ['f', 'l', 't'],
+  exact: ['l', 't'],
   own: ['n'],
   whole: ['l', 't'],
   any: ['n', 'o', 't'],
 } as const satisfies Record<string, readonly WordKind[]>
 
+/** A single word is no name with the last word first. */
+export const nameKinds = ({ words }: SearchTerm): readonly WordKind[] =>
+  words.length > 1 ? ['f', 'r'] : ['f']
+
 /** How well a person with these words fits. The index answers in the same order (`find-people.ts`). */
-export function rankOf({ words, typed, whole }: SearchTerm, has: readonly SearchWord[]): Omit<Place, 'name'> {
+export function rankOf(term: SearchTerm, has: readonly SearchWord[]): Omit<Place, 'name'> {
+  const { words, typed, whole } = term
   const among = (kinds: readonly WordKind[]) =>
     has.filter(({ kind }) => kinds.includes(kind)).map(({ word }) => word)
   const exact = whole ?? typed
   const own = among(kindsOfRank.own)
-  if (among(['f']).includes(typed) || among(['l']).includes(exact)) return { rank: 0, fit: '' }
+  const names = among(nameKinds(term))
+  if (names.includes(typed) || among(['l']).includes(exact)) return { rank: 0, fit: '' }
   if (isWholeAddress(exact) && among(['t']).includes(exact)) return { rank: 0, fit: '' }
   if (words.every((word) => own.includes(word))) return { rank: 1, fit: '' }
-  if (among(['f']).some((name) => name.startsWith(typed))) return { rank: 2, fit: '' }
+  if (allBegin([typed], names)) return { rank: 2, fit: firstOf(names, typed) }
   if (allBegin(words, own)) return { rank: 3, fit: firstOf(own, words[0]) }
   const wholes = among(kindsOfRank.whole)
   if (whole !== null && allBegin([whole], wholes)) return { rank: 4, fit: firstOf(wholes, whole) }

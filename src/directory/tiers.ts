@@ -1,6 +1,6 @@
 import type { WordKind } from '../backends/search-words.ts'
 import type { Stretch } from './index-rows.ts'
-import { kindsOfRank } from './rank.ts'
+import { kindsOfRank, nameKinds } from './rank.ts'
 import { isWholeAddress, type SearchTerm } from './term.ts'
 
 /** Which part of the index holds the people of a rank, in their order. */
@@ -21,17 +21,18 @@ const beginning = (word: string) => (kind: WordKind) => ({ kind, word, isWhole: 
 export function exactTier(term: SearchTerm, allowed: Allowed): Tier {
   const exact = term.whole ?? term.typed
   const kinds = allowed(kindsOfRank.exact).filter((kind) => kind !== 't' || isWholeAddress(exact))
-  const stretches = kinds.map((kind) => whole(kind === 'f' ? term.typed : exact)(kind))
+  const stretches = [...nameKinds(term).map(whole(term.typed)), ...kinds.map(whole(exact))]
   return { rank: 0, stretches, others: [] }
 }
 
 /** Whole words of the name, then names that begin so, then those with words that do. */
-export function ownTiers({ words, typed }: SearchTerm, rarest: string): readonly Tier[] {
+export function ownTiers(term: SearchTerm, rarest: string): readonly Tier[] {
+  const { words, typed } = term
   const others = words.filter((word) => word !== rarest)
   const { own } = kindsOfRank
   return [
     { rank: 1, stretches: own.map(whole(rarest)), others: others.map((word) => own.map(whole(word))) },
-    { rank: 2, stretches: [beginning(typed)('f')], others: [] },
+    { rank: 2, stretches: nameKinds(term).map(beginning(typed)), others: [] },
     wordsTier(3, own, words),
   ]
 }

@@ -104,6 +104,14 @@ describe('a search for people', () => {
     expect(await ids('ann', { user: 'anna' })).toEqual([])
   })
 
+  test('gives the places of those whom nobody shall find to others', async () => {
+    await configure({ exclude: ['@anna:example.org'] })
+    expect((await search('ann', { limit: 1 })).body).toMatchObject({
+      limited: false,
+      results: [{ user_id: '@annika:example.org' }],
+    })
+  })
+
   test('can do without what the homeserver finds', async () => {
     await configure({ homeserver: false })
     const before = world.homeserver.asked(tail).length
