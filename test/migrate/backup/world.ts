@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { loadConfig } from '../../../src/config/load.ts'
 import { createSealer, loadSealingKey } from '../../../src/config/sealing.ts'
 import { openKeyRing } from '../../../src/keys/key-ring.ts'
@@ -32,6 +33,8 @@ export async function createDataDir(settings = ''): Promise<string> {
   )
   await mkdir(join(dataDir, 'templates', 'de'), { recursive: true })
   await writeFile(join(dataDir, 'templates', 'de', 'invitation.txt'), 'Grüße aus der Schule\n')
+  await mkdir(join(dataDir, 'imported-templates', 'en'), { recursive: true })
+  await writeFile(join(dataDir, 'imported-templates', 'en', 'invitation.html'), '<p>%ROOM_NAME_OR_ID%</p>\n')
   await mkdir(join(dataDir, 'tls'))
   await writeFile(join(dataDir, 'tls', 'authority.pem'), randomBytes(200_000))
   await writeFile(join(dataDir, 'ask.sh'), '#!/bin/sh\n')
@@ -103,6 +106,31 @@ export async function fillDatabase(storage: Storage, people = 1_200): Promise<vo
     await tx.insertInto('leases').values({ name: 'purge', holder: 'somebody', expires_at: 9 }).execute()
     await noteMappingChange(tx, 'email', 'person-1@example.org')
   })
+}
+
+/** What rows refer to; all other texts name their place. */
+const references: Readonly<Record<string, string>> = {
+  'admins.id': 'an administrator',
+  'admin_links.admin_id': 'an administrator',
+  'admin_sessions.admin_id': 'an administrator',
+  'invite_lists.id': 'a list',
+  'invite_list_rows.list': 'a list',
+  'sign_up_links.invitation_id': 'one',
+}
+
+/** A row in every table that has none, whatever it is for: nothing may run on this database. */
+export async function fillOtherTables(storage: Storage): Promise<void> {
+  const filled = await allRows(storage)
+  for (const { name, columns, serial } of await describeTables(storage.db)) {
+    if (filled[name] !== '') continue
+    const own = columns.filter((column) => column.name !== serial)
+    const values = own.map(({ name: column, type }) => {
+      const place = `${name}.${column}`
+      return /int/i.test(type) ? 1_700_000_000_000 : (references[place] ?? `${place} "ä"\n😀`)
+    })
+    const names = sql.join(own.map((column) => sql.ref(column.name)))
+    await sql`insert into ${sql.table(name)} (${names}) values (${sql.join(values)})`.execute(storage.db)
+  }
 }
 
 const associationOf = (name: string) => ({

@@ -1,12 +1,16 @@
 import { sql } from 'kysely'
 import { changesSoFar, dieBeforeChange } from '../../support/die-at.ts'
 import { createTestRuntime } from '../../support/test-runtime.ts'
+import { OperatorError } from '../../../src/config/operator-error.ts'
 import { allMigrations } from '../../../src/storage/migrations/index.ts'
 import type { Migration } from '../../../src/storage/migrations/migration.ts'
 import { openStorage } from '../../../src/storage/storage.ts'
 
-/** Upgrades the SQLite database argv[2] by two migrations, and is killed before its change number argv[3]. */
-const [, , file = '', at = ''] = process.argv
+/**
+ * Upgrades the SQLite database argv[2] by two migrations, and is killed before its change number argv[3]. With argv[4] the
+ * upgrade has to fail in the end.
+ */
+const [, , file = '', at = '', fails] = process.argv
 const number = allMigrations.length + 1
 
 const upgrades: readonly Migration[] = [
@@ -31,9 +35,14 @@ const upgrades: readonly Migration[] = [
 ]
 
 dieBeforeChange(Number(at))
-const storage = await openStorage(
+const opening = openStorage(
   { type: 'sqlite', file, migrations: [...allMigrations, ...upgrades] },
   createTestRuntime(),
 )
-await storage.close()
+try {
+  await (await opening).close()
+} catch (error) {
+  const isExpected = error instanceof OperatorError && error.code === 'database-upgrade-failed'
+  if (!isExpected || fails === undefined) throw error
+}
 process.stdout.write(`${changesSoFar()}\n`)
