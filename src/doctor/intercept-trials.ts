@@ -48,8 +48,8 @@ export function interceptsOf(config: Config): readonly Intercept[] {
       name: 'profile',
       trial: {
         ...{ method: 'GET', path: `${client}/profile/@signpost-doctor:${matrix.domain}` },
-        // A homeserver may want to know who asks.
-        expects: [[404, 'M_NOT_FOUND'], [403, 'M_FORBIDDEN'], [200, null], unknownToken],
+        // There is nobody of this name, for which Synapse has a code of its own; or the homeserver wants to know who asks.
+        expects: [[404, 'M_NOT_FOUND'], [404, 'M_UNKNOWN'], [403, 'M_FORBIDDEN'], unknownToken],
       },
       needs: 'profile',
     },

@@ -5,7 +5,7 @@ import { admin, startBotWorld, type BotWorld } from './support/bot-world.ts'
 
 let world: BotWorld
 beforeAll(async () => {
-  world = await startBotWorld()
+  world = await startBotWorld({ activity: { requests: true, level: 'debug' } })
   const { db } = world.signpost.storage
   const entry = { source: 'list', medium: 'email', person: '', display_name: 'Carla' }
   await db
@@ -142,6 +142,7 @@ describe('the bot', () => {
 
   test('keeps addresses and words of rooms out of the log', () => {
     const log = world.signpost.logText()
+    expect(log).toContain('/transactions/:txnId')
     for (const secret of ['guest@elsewhere.example', 'as-token', 'hs-token', '!invite revoke']) {
       expect(log).not.toContain(secret)
     }

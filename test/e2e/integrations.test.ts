@@ -259,6 +259,24 @@ describeWith('Synapse', missing, 'an organisation with Synapse, slapd and nginx'
     })
   })
 
+  test('has a doctor that finds every path and every feature in order', async () => {
+    const found = [...(await org.examine('public-url')), ...(await org.examine('homeserver'))]
+    const of = (check: string) =>
+      found
+        .filter((finding) => finding.check === check)
+        .map(({ status, code, subject }) => [status, code, subject])
+    expect(of('routes')).toEqual([['ok', 'routes', null]])
+    expect(of('password-provider')).toEqual([['ok', 'password-provider', null]])
+    // This Synapse lets everybody register, without an address, too.
+    expect(of('intercepts')).toEqual([
+      ['ok', 'intercepts', 'sign-in'],
+      ['ok', 'intercepts', 'search'],
+      ['warning', 'registration-without-address', 'registration'],
+      ['ok', 'intercepts', 'profile'],
+      ['ok', 'intercepts', 'room-invites'],
+    ])
+  })
+
   test('keeps passwords and tokens out of both logs', async () => {
     const anna = await signIn('anna')
     await org.client(anna).searchUserDirectory({ term: 'secret-search-term' })

@@ -8,7 +8,7 @@ const right = { user: 'anna', password: passwordOf('anna') }
 describe('a provider that is attacked', () => {
   let world: OidcWorld
   beforeAll(async () => {
-    world = await startOidcWorld()
+    world = await startOidcWorld({ activity: { requests: true, level: 'debug' } })
   })
   afterAll(() => world?.stop())
 

@@ -38,6 +38,18 @@ describe('passwords and tokens that pass through Signpost', () => {
     expect(world.homeserver.asked('/login')).toHaveLength(2)
   })
 
+  test('are counted together, whichever way they are guessed', async () => {
+    const ask = (id: string) =>
+      world.api.post('/_matrix-internal/identity/v1/check_credentials', {
+        json: { user: { id, password: 'guess' } },
+        headers: { authorization: 'Bearer pro7ider-secret' },
+      })
+    expect((await logIn('erik', 'guess', '192.0.2.40')).status).toBe(403)
+    expect(await ask('@erik:example.org')).toMatchObject({ status: 200, body: { auth: { success: false } } })
+    expect((await logIn('ERIK', 'guess', '192.0.2.41')).status).toBe(429)
+    expect((await ask('@erik:example.org')).status).toBe(429)
+  })
+
   test('are in no line of the log and no row of the database, whatever goes wrong', async () => {
     const token = world.homeserver.tokenOf('anna')
     const invite = { medium: 'email', address: 'x@y.example' }

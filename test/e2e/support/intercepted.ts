@@ -5,13 +5,18 @@ import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequest } from '
 import { z } from 'zod'
 import { registrationFile } from '../../../src/appservice/registration.ts'
 import { configSchema, type ConfigInput } from '../../../src/config/schema.ts'
+import type { Area, Finding } from '../../../src/doctor/check.ts'
+import { openDoctorWorld } from '../../../src/doctor/open-world.ts'
+import { runDoctor } from '../../../src/doctor/run-doctor.ts'
 import { featuresOf } from '../../../src/gateway/snippets/routes.ts'
-import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts'
+import { systemClock, systemRandom } from '../../../src/system.ts'
+import { startTestAppliance, withTestDefaults, type TestAppliance } from '../../support/appliance.ts'
 import { createAuthority } from '../../support/certificate-authority.ts'
 import { freePorts } from '../../support/free-port.ts'
 import { startSmtpSink, type SmtpSink } from '../../support/smtp-sink.ts'
 import { startSynapse, type Synapse, type SynapseUser } from '../../support/synapse.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
+import { createTestRuntime } from '../../support/test-runtime.ts'
 import type { Slapd } from '../../support/slapd.ts'
 import { ldapInput, startSchool } from '../../backends/ldap/support/school-directory.ts'
 import { proxyPrograms, startProxy, type RunningProxy } from '../../gateway/proxies/support/programs.ts'
@@ -26,6 +31,8 @@ export interface Intercepted {
   readonly slapd: Slapd
   readonly synapse: Synapse
   readonly signpost: TestAppliance
+  /** What the doctor finds in this area, asked as on the command line. */
+  examine(area: Area): Promise<readonly Finding[]>
   readonly mail: SmtpSink
   readonly visitor: Visitor
   /** The identity API and pages of Signpost, through nginx. */
@@ -84,25 +91,24 @@ export async function startIntercepted(
     createSiteCertificate(authority),
   ])
   const wished = typeof config === 'function' ? config({ synapse, slapd }) : config
-  const signpost = await startTestAppliance({
-    config: {
-      server: { publicUrl, listen: { port: signpostPort } },
-      backends: [ldapInput(slapd, { timeout: '5s' })],
-      ...(appservice === undefined ? {} : { appservice }),
-      ...wished,
-      matrix: {
-        domain: 'example.org',
-        homeserverUrl: synapse.clientUrl,
-        pins: { 'example.org': synapse.federationUrl },
-      },
-      network: { allowPrivate: ['127.0.0.0/8'], caFile: authority.caFile, ...wished.network },
-      notifications: {
-        email: { transport: 'smtp', smtp: { port: mail.port, security: 'none' } },
-        ...wished.notifications,
-      },
-      authentication: { provider: { enabled: true, secret }, ...wished.authentication },
+  const whole: ConfigInput = {
+    server: { publicUrl, listen: { port: signpostPort } },
+    backends: [ldapInput(slapd, { timeout: '5s' })],
+    ...(appservice === undefined ? {} : { appservice }),
+    ...wished,
+    matrix: {
+      domain: 'example.org',
+      homeserverUrl: synapse.clientUrl,
+      pins: { 'example.org': synapse.federationUrl },
     },
-  })
+    network: { allowPrivate: ['127.0.0.0/8'], caFile: authority.caFile, ...wished.network },
+    notifications: {
+      email: { transport: 'smtp', smtp: { port: mail.port, security: 'none' } },
+      ...wished.notifications,
+    },
+    authentication: { provider: { enabled: true, secret }, ...wished.authentication },
+  }
+  const signpost = await startTestAppliance({ config: whole })
   const site = renderSite('nginx', certificate, {
     host,
     port: sitePort,
@@ -129,6 +135,21 @@ export async function startIntercepted(
     slapd,
     synapse,
     signpost,
+    async examine(area) {
+      const { dataDir } = signpost
+      await writeFile(join(dataDir, 'signpost.yaml'), JSON.stringify(withTestDefaults(whole)), {
+        mode: 0o600,
+      })
+      const runtime = { ...createTestRuntime(), clock: systemClock, random: systemRandom }
+      const world = openDoctorWorld({ dataDir, env: {}, runtime })
+      try {
+        const findings: Finding[] = []
+        for await (const finding of runDoctor(world, { areas: [area] })) findings.push(finding)
+        return findings
+      } finally {
+        await world.close()
+      }
+    },
     mail,
     visitor,
     identity,
