@@ -144,7 +144,7 @@ export async function startBreakableWorld(parts: WorldParts = {}): Promise<Break
   await eventually(
     async () =>
       !faultsIn(await examine(world, { areas: ['backends'] })).some((one) => one.startsWith('mirror')),
-    { what: 'the first copies of the directories' },
+    { what: 'the first copies of the directories', timeoutMs: 40_000 },
   )
   return world
 }
