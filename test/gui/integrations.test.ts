@@ -101,7 +101,8 @@ describeWith('Chromium', noChromium, 'the integrations', () => {
     expect(secret.length).toBeGreaterThan(40)
     await screenshots(page, 'integrations-secret')
     await page.getByRole('button', { name: 'I have it' }).click()
-    expect(await page.content()).not.toContain(secret)
+    await shown.waitFor({ state: 'detached' })
+    expect((await page.content()).includes(secret)).toBe(false)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save the module' }).click(),
@@ -201,6 +202,16 @@ describeWith('Chromium', noChromium, 'the integrations', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
     await page.getByRole('dialog').getByRole('alert').waitFor()
     await screenshots(page, 'integrations-oidc-remove')
+  })
+
+  it('stand on the map, beside the homeserver that they belong to', async () => {
+    const page = await gui.signedInPage('/')
+    await page.getByText(/^With \d integrations$/).waitFor()
+    const strip = page.getByRole('list', { name: 'Integrations' })
+    await expectNoAxeViolations(page)
+    await screenshots(page, 'map-integrations')
+    await strip.getByRole('link', { name: 'Names from the directory' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Names from the directory' }).waitFor()
   })
 
   it('beside Matrix Authentication Service, what cannot work says why and leads to what does', async () => {

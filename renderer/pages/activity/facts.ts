@@ -26,6 +26,14 @@ const names = {
   rows: 'rows',
 } as const satisfies Record<string, PlainKey<'activity'>>
 
+/** Why an address could be registered, by the word of the server. */
+const reasons: Readonly<Record<string, PlainKey<'activity'>>> = {
+  invited: 'becauseInvited',
+  allowed: 'becauseAllowed',
+  member: 'becauseMember',
+  others: 'becauseOthers',
+}
+
 const isNamed = (name: string): name is keyof typeof names => name in names
 
 /** The parameters of an event as named values. */
@@ -42,6 +50,8 @@ export function useFacts(): (params: Readonly<Record<string, string | number>>) 
 
   function written(name: string, value: string | number): string {
     if (name === 'source') return words.source(String(value))
+    const reason = name === 'because' ? reasons[value] : undefined
+    if (reason !== undefined) return t(reason)
     if (typeof value === 'string') return value
     return name === 'next' ? formats.dateTime(value) : formats.number(value)
   }

@@ -1,6 +1,6 @@
 import { Paper, Skeleton, Stack } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { OverviewNumbers } from '../../../src/admin/map/shapes.ts'
 import { useApi } from '../../api/hooks.ts'
 import { useEvent } from '../../api/use-events.ts'
@@ -17,6 +17,11 @@ import { Picture } from './picture/picture.tsx'
 import { SetupGuide } from './setup-guide.tsx'
 import { useMap, type MapPicture } from './use-map.ts'
 
+// Its names are many, and the first page waits for none of them.
+const IntegrationsStrip = lazy(async () => ({
+  default: (await import('./integrations-strip.tsx')).IntegrationsStrip,
+}))
+
 export function Page() {
   const t = useText('map')
   const map = useMap()
@@ -32,6 +37,9 @@ export function Page() {
               <Paper component="section" withBorder p="lg" bg="var(--surface)" aria-label={t('picture')}>
                 <Drawing map={picture} />
               </Paper>
+              <Suspense>
+                <IntegrationsStrip nodes={picture.nodes} />
+              </Suspense>
               <OutsideCard outside={picture.outside} />
             </>
           )}

@@ -40,6 +40,7 @@ const flowTexts = {
   mail: 'flowMail',
   sms: 'flowSms',
   openid: 'flowOpenid',
+  passing: 'flowPassing',
   onbind: 'flowOnbind',
   federation: 'flowFederation',
 } as const satisfies Record<MapArrow['flow'], Key>
@@ -56,12 +57,13 @@ export function useMapWords() {
     return kind === 'central' || kind === 'bridge' ? (URL.parse(name)?.host ?? name) : name
   }
 
-  function what({ kind, name, type, state }: MapNode): string {
+  function what({ kind, name, type, state, integrations = [] }: MapNode): string {
     if (kind === 'clients') return t('clientsWhat')
     if (kind === 'proxy') return t('proxyWhat')
     if (kind === 'signpost') return name ?? ''
     const typeText = type === null ? undefined : typeTexts[type]
     if (state === 'off') return t(typeText === 'onlyLogged' ? typeText : 'notSetUp')
+    if (integrations.length > 0) return t('homeserverWith', { count: integrations.length })
     return typeText === undefined ? t(kindTexts[kind]) : t(typeText)
   }
 

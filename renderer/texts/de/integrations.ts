@@ -5,6 +5,7 @@ export const texts: Translation<typeof english> = {
   title: 'Integrationen',
   description:
     'Was Signpost für Ihren Chat tun kann, außer Adressen zu finden. Alles hier ist aus, bis Sie es einschalten.',
+  stripBody: 'Was Signpost zwischen diesen Clients und ihrem Homeserver tut.',
   back: 'Alle Integrationen',
   checkAll: 'Alles Eingeschaltete prüfen',
   checkedAt: 'Geprüft',

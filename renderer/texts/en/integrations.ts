@@ -4,6 +4,7 @@ export const texts = {
   title: 'Integrations',
   description:
     'What Signpost can do for your chat beyond finding addresses. Everything here is off until you switch it on.',
+  stripBody: 'What Signpost does between these clients and their homeserver.',
   back: 'All integrations',
   checkAll: 'Check all that is on',
   checkedAt: 'Checked',

@@ -105,6 +105,10 @@ export function readIntegrations(config: Config): readonly IntegrationState[] {
 export const activeIntegrations = (config: Config): readonly IntegrationId[] =>
   integrationIds.filter((id) => integrations[id].isOn(config))
 
+/** Whether requests of clients go on to the homeserver through Signpost for it. */
+export const passesOn = (id: IntegrationId): boolean =>
+  (['search', 'sign-in', 'registration', 'profile', 'room-invites'] as const).some((one) => one === id)
+
 /** The features of a proxy's site, with this one on or off; null: it makes no difference there. */
 export function gatewayWith(id: IntegrationId, isOn: boolean): Partial<GatewayFeatures> | null {
   const { gateway } = integrations[id]

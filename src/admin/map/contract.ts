@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dependencyState } from '../../activity/counters/dependency-state.ts'
 import { describeRoutes } from '../api/route.ts'
+import { integrationIds } from '../integrations/features.ts'
 
 export const nodeKinds = [
   'clients',
@@ -26,6 +27,8 @@ const node = z.strictObject({
   state: dependencyState,
   /** The page of the console that sets it up, or shows more. */
   page: z.string(),
+  /** Of the homeserver: what Signpost does between clients and it, as far as that is on. */
+  integrations: z.array(z.enum(integrationIds)).optional(),
 })
 
 const arrow = z.strictObject({
@@ -33,7 +36,18 @@ const arrow = z.strictObject({
   from: z.string(),
   to: z.string(),
   /** What goes along it; the console has a word for each: `map.flow.<flow>`. */
-  flow: z.enum(['identity', 'proxy', 'lookup', 'sync', 'mail', 'sms', 'openid', 'onbind', 'federation']),
+  flow: z.enum([
+    'identity',
+    'proxy',
+    'lookup',
+    'sync',
+    'mail',
+    'sms',
+    'openid',
+    'passing',
+    'onbind',
+    'federation',
+  ]),
   state: dependencyState,
   /** Calls in the last whole minute. */
   perMinute: z.number(),

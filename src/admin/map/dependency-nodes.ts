@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts'
+import { activeIntegrations } from '../integrations/features.ts'
 import type { MapNode } from './contract.ts'
 import type { MapSources } from './map.ts'
 
@@ -40,7 +41,8 @@ const noBackend: MapNode = {
   page: '/backends',
 }
 
-function homeserver({ matrix: { domain } }: Config): MapNode {
+function homeserver(config: Config): MapNode {
+  const { domain } = config.matrix
   // The domain that a configuration has which nobody has written yet.
   const isSet = domain !== 'localhost'
   return {
@@ -50,6 +52,7 @@ function homeserver({ matrix: { domain } }: Config): MapNode {
     type: null,
     state: isSet ? 'unknown' : 'off',
     page: '/homeserver',
+    integrations: [...activeIntegrations(config)],
   }
 }
 

@@ -48,6 +48,23 @@ describe('the map', () => {
     await world.configure()
   })
 
+  it('tells of the homeserver what stands between it and its clients', async () => {
+    const homeserver = async () => {
+      const map = await picture()
+      return [
+        map.nodes.find(({ kind }) => kind === 'homeserver')?.integrations,
+        arrowTo(map, 'homeserver example.org')?.flow,
+      ]
+    }
+    expect(await homeserver()).toEqual([[], 'openid'])
+    const matrix = { domain: 'example.org', homeserverUrl: 'http://127.0.0.1:9' }
+    await world.configure({ authentication: { provider: { enabled: true } } })
+    expect(await homeserver()).toEqual([['passwords'], 'openid'])
+    await world.configure({ matrix, directory: { enabled: true }, profile: { enabled: true } })
+    expect(await homeserver()).toEqual([['search', 'profile'], 'passing'])
+    await world.configure()
+  })
+
   it('has an arrow to every node, and no arrow to nowhere', async () => {
     const { nodes, arrows } = await picture()
     const ids = new Set(nodes.map(({ id }) => id))
