@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
 import { checkAppservice } from '../../src/appservice/check.ts'
 import { createAppserviceHomeserver } from '../../src/appservice/homeserver.ts'
 import { registrationFile } from '../../src/appservice/registration.ts'
@@ -12,15 +11,11 @@ import { describeWith } from '../support/skip.ts'
 import type { SynapseUser } from '../support/synapse.ts'
 import { provideSynapse } from '../support/synapse-unpack.ts'
 import { createTempDir } from '../support/temp-dir.ts'
+import { firstContact, textsBy } from './support/bot-room.ts'
 import { startOrganisation, type Organisation, type Person } from './support/organisation.ts'
 
 const { unavailable } = await provideSynapse()
 const tokens = { asToken: 'as-token-of-the-test', hsToken: 'hs-token-of-the-test' }
-const messages = z.object({
-  chunk: z.array(
-    z.looseObject({ sender: z.string(), content: z.looseObject({ body: z.string().optional() }) }),
-  ),
-})
 
 describeWith('Synapse', unavailable, 'An application service of a Synapse with a history', () => {
   let org: Organisation
@@ -73,24 +68,14 @@ describeWith('Synapse', unavailable, 'An application service of a Synapse with a
     await writeFile(file, registrationFile({ config: org.signpost.config.current(), url, ...tokens }))
     await org.synapse.configure({ app_service_config_files: [file] })
     await org.synapse.restart()
-    await eventually(
-      async () =>
-        await org.signpost.storage.db
-          .selectFrom('meta')
-          .select('value')
-          .where('key', '=', 'appservice_first_contact')
-          .executeTakeFirst(),
-      { what: 'the homeserver to speak to Signpost', timeoutMs: 40_000 },
-    )
+    await firstContact(org.signpost)
   }, 180_000)
   afterAll(() => org?.stop())
 
   const saidBy = async (room: string, sender: string) => {
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/messages?dir=b&limit=50`
     const { body } = await org.synapse.request('GET', path, { token: alice.accessToken })
-    return messages
-      .parse(body)
-      .chunk.flatMap((event) => (event.sender === sender ? (event.content.body ?? []) : []))
+    return textsBy(sender, body)
   }
 
   test('is known there and back', async () => {

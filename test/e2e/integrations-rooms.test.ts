@@ -7,6 +7,7 @@ import { eventually } from '../support/poll.ts'
 import { describeWith } from '../support/skip.ts'
 import { slapdUnavailable } from '../support/slapd.ts'
 import { provideSynapse } from '../support/synapse-unpack.ts'
+import { firstContact, textsBy } from './support/bot-room.ts'
 import { startIntercepted, type Intercepted } from './support/intercepted.ts'
 import { joinOnceInvited, type Person } from './support/organisation.ts'
 
@@ -19,12 +20,6 @@ const newPassword = 'correct horse battery'
 const versions = ['r0', 'v3'] as const
 
 const roomSchema = z.looseObject({ room_id: z.string() })
-const eventsSchema = z.looseObject({
-  chunk: z.array(
-    z.looseObject({ sender: z.string(), content: z.looseObject({ body: z.string().optional() }) }),
-  ),
-})
-
 describeWith('Synapse', missing, 'rooms of an organisation with Synapse, slapd and nginx', () => {
   let org: Intercepted
   let anna: Person
@@ -56,15 +51,7 @@ describeWith('Synapse', missing, 'rooms of an organisation with Synapse, slapd a
     anna = await person('anna')
     bob = await person('bob')
     // Synapse speaks to the application service for the first time; all that was before is history.
-    await eventually(
-      async () =>
-        await org.signpost.storage.db
-          .selectFrom('meta')
-          .select('value')
-          .where('key', '=', 'appservice_first_contact')
-          .executeTakeFirst(),
-      { what: 'the homeserver to speak to Signpost', timeoutMs: 40_000 },
-    )
+    await firstContact(org.signpost)
   }, 180_000)
   afterAll(() => org?.stop())
 
@@ -218,8 +205,7 @@ describeWith('Synapse', missing, 'rooms of an organisation with Synapse, slapd a
   const said = async (who: Person, roomId: string, version = 'v3') => {
     const path = `/_matrix/client/${version}/${at(roomId)}/messages?dir=b&limit=50`
     const { body } = await org.ask('GET', path, { token: who.accessToken })
-    const { chunk } = eventsSchema.parse(body)
-    return chunk.flatMap(({ sender, content }) => (sender === bot ? (content.body ?? []) : []))
+    return textsBy(bot, body)
   }
 
   async function roomWithBot(who: Person): Promise<string> {
