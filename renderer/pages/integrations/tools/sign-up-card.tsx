@@ -30,10 +30,7 @@ export function SignUpCard() {
 function Counts({ open, used, latest }: Links) {
   const t = useText('integration-tools')
   const formats = useFormats()
-  const columns: readonly Column<Account>[] = [
-    { id: 'account', header: t('account'), cell: ({ mxid }) => mxid },
-    { id: 'when', header: t('when'), width: '12rem', cell: ({ at }) => <Time at={at} /> },
-  ]
+  const columns = useColumns()
   return (
     <Stack gap="md">
       <KeyValues
@@ -58,4 +55,12 @@ function Counts({ open, used, latest }: Links) {
       </Text>
     </Stack>
   )
+}
+
+function useColumns(): readonly Column<Account>[] {
+  const t = useText('integration-tools')
+  return [
+    { id: 'account', header: t('account'), cell: ({ mxid }) => mxid },
+    { id: 'when', header: t('when'), width: '12rem', cell: ({ at }) => <Time at={at} /> },
+  ]
 }

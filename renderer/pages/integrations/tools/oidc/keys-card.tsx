@@ -15,16 +15,7 @@ type Key = AnswerOf<'GET /api/integrations/oidc'>['keys'][number]
 export function KeysCard() {
   const t = useText('integration-tools')
   const provider = useApi('GET /api/integrations/oidc')
-  const columns: readonly Column<Key>[] = [
-    { id: 'id', header: t('keyId'), cell: ({ id }) => <code>{id}</code> },
-    { id: 'made', header: t('keyMade'), width: '12rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
-    {
-      id: 'state',
-      header: t('keyState'),
-      width: '14rem',
-      cell: ({ state }) => <Status kind={state === 'signs' ? 'ok' : 'off'} label={t(`key_${state}`)} />,
-    },
-  ]
+  const columns = useColumns()
   return (
     <SectionCard title={t('keys')} description={t('keysBody')}>
       <QueryView query={provider}>
@@ -44,4 +35,18 @@ export function KeysCard() {
       </QueryView>
     </SectionCard>
   )
+}
+
+function useColumns(): readonly Column<Key>[] {
+  const t = useText('integration-tools')
+  return [
+    { id: 'id', header: t('keyId'), cell: ({ id }) => <code>{id}</code> },
+    { id: 'made', header: t('keyMade'), width: '12rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
+    {
+      id: 'state',
+      header: t('keyState'),
+      width: '14rem',
+      cell: ({ state }) => <Status kind={state === 'signs' ? 'ok' : 'off'} label={t(`key_${state}`)} />,
+    },
+  ]
 }
