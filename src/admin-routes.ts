@@ -33,6 +33,9 @@ import { sessionContract } from './admin/session/contract.ts'
 import { createSessionHandlers } from './admin/session/handlers.ts'
 import { settingsContract } from './admin/settings/contract.ts'
 import { createSettingsHandlers } from './admin/settings/handlers.ts'
+import { takeOverContract } from './admin/take-over/contract.ts'
+import { createTakeOverHandlers } from './admin/take-over/handlers.ts'
+import { takeOverProgressContract } from './admin/take-over/progress-contract.ts'
 import { wizardContract } from './admin/wizard/contract.ts'
 import { createWizard } from './admin/wizard/handlers.ts'
 import { addPeopleRoutes } from './admin-people-routes.ts'
@@ -121,6 +124,8 @@ export function addAdminRoutes(
   serve(notificationsContract, createNotificationsHandlers({ ...options, changeSettings, http }))
   serve(keysContract, createKeysHandlers({ ...options, jobs: options.live.jobs }))
   serve(backupsContract, createBackupsHandlers({ ...options, jobs: options.live.jobs }))
+  const takeOver = { ...takeOverContract, ...takeOverProgressContract }
+  serve(takeOver, createTakeOverHandlers({ ...options, jobs: options.live.jobs }))
   serve(personalDataContract, createPersonalDataHandlers({ ...options, clock: runtime.clock }))
   addPeopleRoutes(serve, options)
   addLiveRoutes(serve, options)

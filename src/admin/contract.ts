@@ -23,6 +23,8 @@ import { personalDataContract } from './personal-data/contract.ts'
 import { restartContract } from './restart/contract.ts'
 import { sessionContract } from './session/contract.ts'
 import { settingsContract } from './settings/contract.ts'
+import { takeOverContract } from './take-over/contract.ts'
+import { takeOverProgressContract } from './take-over/progress-contract.ts'
 import { wizardContract } from './wizard/contract.ts'
 
 /**
@@ -52,6 +54,8 @@ export const contract = {
   ...backupsContract,
   ...personalDataContract,
   ...wizardContract,
+  ...takeOverContract,
+  ...takeOverProgressContract,
   ...doctorContract,
   ...gatewayContract,
   ...integrationsContract,

@@ -13,6 +13,8 @@ export interface RunUntilStopped {
   readonly clock: Clock
   readonly log: Logger
   readonly stopRequested: Promise<unknown>
+  /** What was ordered for the next start, and may change the configuration. */
+  readonly beforeStart?: () => Promise<void>
   /** Starts everything. Called anew after each restart; the former run has ended by then. */
   readonly start: (
     config: Config,
@@ -37,6 +39,7 @@ export async function runUntilStopped(options: RunUntilStopped): Promise<void> {
     const startNow = async () => {
       // A restore that has waited for this start: the former configuration belongs to the former data.
       if (await finishRestore(dataDir)) former = undefined
+      await options.beforeStart?.()
       tried = await readConfigFile(path)
       const { config } = parseConfig(tried ?? '', configFileName)
       return await options.start(config, { request: () => restart.resolve('restart'), refused })

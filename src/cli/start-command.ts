@@ -5,10 +5,12 @@ import { loadConfig } from '../config/load.ts'
 import { upgradeConfigFile } from '../config/migrations/upgrade-file.ts'
 import { OperatorError } from '../config/operator-error.ts'
 import type { Config } from '../config/schema.ts'
+import { readKey, sealingKeyFile } from '../config/sealing.ts'
 import { connectToShell, type DesktopShell } from '../desktop/connect.ts'
 import { publicUrl } from '../public-url.ts'
 import type { Logger, Runtime } from '../runtime.ts'
 import { systemClock, systemRandom } from '../system.ts'
+import { takeOverAtStart } from '../take-over-at-start.ts'
 import { version } from '../version.ts'
 import { welcomeText } from '../welcome.ts'
 import { exitCodes } from './config-commands.ts'
@@ -52,6 +54,13 @@ async function serve(
       clock: systemClock,
       log,
       stopRequested: shell === null ? stopRequested : Promise.race([stopRequested, shell.stopRequested]),
+      beforeStart: async () =>
+        await takeOverAtStart({
+          dataDir: context.dataDir,
+          runtime,
+          env: context.env,
+          ...(await sealingKeyFrom(shell, context.dataDir)),
+        }),
       async start(current, restart) {
         const appliance = await startAppliance({
           dataDir: context.dataDir,
@@ -59,7 +68,8 @@ async function serve(
           runtime,
           env: context.env,
           restart,
-          ...(await fromShell(shell)),
+          ...(shell === null ? {} : { observeLookup: () => shell.countLookup() }),
+          ...(await sealingKeyFrom(shell, context.dataDir)),
         })
         // The shell keeps what is printed in a log, where no link belongs; it asks for its own.
         if (isFirst && shell === null) await greet(context, appliance, current)
@@ -81,11 +91,23 @@ async function serve(
   }
 }
 
-/** What the desktop shell has a part in. */
-async function fromShell(shell: DesktopShell | null): Promise<Partial<ApplianceOptions>> {
-  if (shell === null) return {}
-  const sealingKey = await shell.sealingKey
-  return { observeLookup: () => shell.countLookup(), ...(sealingKey === null ? {} : { sealingKey }) }
+/** The shell's key, unless the data directory has one: a restore in between has brought its own along. */
+async function sealingKeyFrom(
+  shell: DesktopShell | null,
+  dataDir: string,
+): Promise<Pick<ApplianceOptions, 'sealingKey'>> {
+  const sealingKey = (await shell?.sealingKey) ?? null
+  if (sealingKey === null || (await hasSealingKey(dataDir))) return {}
+  return { sealingKey }
+}
+
+async function hasSealingKey(dataDir: string): Promise<boolean> {
+  try {
+    return (await readKey(sealingKeyFile(dataDir))) !== null
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'sealing-key-elsewhere') return false
+    throw error
+  }
 }
 
 /** The link that claims a new server stands here, on the screen of whoever started it, and never in the log. */

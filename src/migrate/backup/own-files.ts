@@ -17,12 +17,14 @@ export const backupEnding = '.signpost'
 export const restoreFolder = '.restore'
 export const trialFolder = '.trial'
 export const replacedFolder = 'replaced'
+/** The request for an import, and the files of the other server that were sent for it, keys among them. */
+export const takeOverFolder = '.take-over'
 
 /** What comes back by itself, or tells about this machine and this moment alone. */
 const leftOut = new Set([
   ...['log', 'mail', 'sms', 'cache', 'snapshots', 'lost+found'],
   ...['signpost.lock', 'network-change.json', 'network-change.request.json'],
-  ...[restoreFolder, trialFolder, replacedFolder],
+  ...[restoreFolder, trialFolder, replacedFolder, takeOverFolder],
 ])
 
 /** Backups, and what a killed process left half-written. */

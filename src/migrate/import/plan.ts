@@ -11,7 +11,7 @@ import { openMxisd } from './mxisd/open.ts'
 import type { OpenedImport } from './opened.ts'
 import { addTemplates } from './settings/add-templates.ts'
 import type { SettingOutcome } from './settings/draft.ts'
-import { mergeSettings } from './settings/merge.ts'
+import { mergeSettings, type MergeChoices } from './settings/merge.ts'
 import type { ImportSource } from './source.ts'
 import { openStage } from './stage.ts'
 import { openSydent } from './sydent/open.ts'
@@ -24,11 +24,11 @@ export interface ImportWorld {
   readonly runtime: Runtime
   /** Its database; null while there is none, which is enough for a plan. */
   readonly storage: Storage | null
+  /** What seals secrets; absent: the key file of the data directory. */
+  readonly sealingKey?: Buffer
 }
 
-export interface ImportChoices {
-  /** Let the other server's value win where signpost.yaml sets the same key. Default: ours stays. */
-  readonly replaceSettings?: boolean
+export interface ImportChoices extends MergeChoices {
   /** Sections that are left out: `keys`, `settings`, or rows. Default: none. */
   readonly without?: readonly ImportPart[]
 }
@@ -77,7 +77,7 @@ export async function planImport(
   try {
     const parts = partsOf(choices)
     const settings = parts.has('settings')
-      ? (await mergeSettings(world.dataDir, addTemplates(opened), choices.replaceSettings === true)).outcomes
+      ? (await mergeSettings(world.dataDir, addTemplates(opened), choices)).outcomes
       : []
     const { sections, findings } = parts.has('data')
       ? await previewRows(opened, world, tell)

@@ -23,7 +23,7 @@ import {
 } from './plan.ts'
 import { addTemplates, templateFolder } from './settings/add-templates.ts'
 import type { SettingOutcome } from './settings/draft.ts'
-import { mergeSettings, sealChanges } from './settings/merge.ts'
+import { mergeSettings, sealChanges, type MergeChoices } from './settings/merge.ts'
 import { openStage } from './stage.ts'
 import { writeData, type SectionCounts } from './write/write-data.ts'
 
@@ -89,7 +89,7 @@ async function importAll(
     const rows = parts.has('data') ? await importRows(opened, world, tell) : { sections: [], findings: [] }
     whole('settings', 0)
     const settings = parts.has('settings')
-      ? await importSettings(opened, world, choices.replaceSettings === true)
+      ? await importSettings(opened, world, choices)
       : { outcomes: [], changed: false }
     world.runtime.log.info({ kind: source.kind, sections: rows.sections }, 'imported another identity server')
     const isKeyNew = keys.some(({ outcome }) => outcome !== 'there')
@@ -135,14 +135,16 @@ async function importRows(
 }
 
 /** The templates first: nobody reads them before signpost.yaml names their folder. */
-async function importSettings(opened: OpenedImport, { dataDir, runtime }: Running, replace: boolean) {
-  const { outcomes, changes } = await mergeSettings(dataDir, addTemplates(opened), replace)
+async function importSettings(opened: OpenedImport, world: Running, choices: MergeChoices) {
+  const { dataDir, runtime, sealingKey } = world
+  const { outcomes, changes } = await mergeSettings(dataDir, addTemplates(opened), choices)
   if (changes.length === 0) return { outcomes, changed: false }
   const namesTemplates = changes.some(
     ({ path, value }) => path.at(-1) === 'templates' && value === templateFolder,
   )
   if (namesTemplates) await writeTemplates(opened, dataDir)
-  const sealer = createSealer(await loadSealingKey(dataDir, runtime.random), runtime.random)
+  const key = sealingKey ?? (await loadSealingKey(dataDir, runtime.random))
+  const sealer = createSealer(key, runtime.random)
   await saveConfig({ dataDir, changes: sealChanges(changes, sealer), clock: runtime.clock })
   return { outcomes, changed: true }
 }

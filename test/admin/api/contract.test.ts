@@ -51,6 +51,8 @@ it('the document says of each operation who may call it', () => {
     'POST /api/session/link',
     'POST /api/session/reset',
     'POST /api/session',
+    // Numbers of rows, while the database has no time for sessions.
+    'GET /api/take-over/progress',
   ])
 })
 

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import BetterSqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTempDir } from '../../support/temp-dir.ts'
 import { createMa1sd } from './support/ma1sd-fixture.ts'
 import { createTarget } from './support/import-world.ts'
+import { stateOf, type InstallationState } from './support/installation-state.ts'
 import type { SourceFixture } from './support/source-fixture.ts'
 import { createSydent } from './support/sydent-fixture.ts'
 
@@ -29,8 +29,8 @@ const installations: readonly (readonly [string, (folder: string) => Promise<Ins
 describe.each(installations)('an import from %s that is killed', (_, create) => {
   let installation: Installation
   let before: string
-  let formerState: State
-  let newState: State
+  let formerState: InstallationState
+  let newState: InstallationState
   let steps: number
 
   beforeAll(async () => {
@@ -108,40 +108,3 @@ describe.each(installations)('an import from %s that is killed', (_, create) => 
     60_000,
   )
 })
-
-interface State {
-  readonly rows: string
-  readonly keys: string
-  readonly settings: string
-}
-
-/** Without what every run draws anew: random keys and references, times of the run, sealed texts. */
-async function stateOf(dataDir: string): Promise<State> {
-  const db = new BetterSqlite(join(dataDir, 'signpost.db'), { readonly: true })
-  const all = (query: string) => JSON.stringify(db.prepare(query).all())
-  const rows = [
-    all('select * from associations order by medium, address'),
-    all(
-      'select token, address, room_id, sender, state, server_public_key, properties from invitations order by token',
-    ),
-    all('select invitation_id, state from invitation_history order by invitation_id, state'),
-    all('select * from carried_keys order by public_key'),
-    all('select user_id from accounts order by user_id'),
-    all('select token_hash, user_id from tokens order by token_hash'),
-    all('select user_id, url from accepted_terms order by user_id, url'),
-    all('select sid, address from sessions order by sid'),
-    all('select medium, address from mapping_changes order by medium, address'),
-  ].join('\n')
-  db.close()
-  const keys = await read(join(dataDir, 'signing-keys.json'))
-  const file = keys === '' ? [] : (JSON.parse(keys) as { keys: { id: string; seed: string }[] }).keys
-  return {
-    rows,
-    keys: JSON.stringify(file.map(({ id, seed }) => ({ id, seed }))),
-    settings: (await read(join(dataDir, 'signpost.yaml'))).replaceAll(/v1:[A-Za-z0-9+/=]+/g, 'sealed'),
-  }
-}
-
-async function read(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch(() => '')
-}

@@ -272,7 +272,7 @@ describe('a program of exec', () => {
 describe('settings beside those that are there', () => {
   it('never overwrite one silently: it stays, and the report says so', async () => {
     const dataDir = await dataDirWith('matrix: { domain: own.example }\nserver: { listen: { port: 1234 } }\n')
-    const { outcomes, changes } = await mergeSettings(dataDir, await sydentDraft(), false)
+    const { outcomes, changes } = await mergeSettings(dataDir, await sydentDraft(), {})
     expect(outcomes).toContainEqual(
       expect.objectContaining({ to: 'server.listen.port', fate: 'kept', value: 1234 }),
     )
@@ -281,7 +281,7 @@ describe('settings beside those that are there', () => {
 
   it('win when the operator says so', async () => {
     const dataDir = await dataDirWith('server: { listen: { port: 1234 } }\n')
-    const { changes } = await mergeSettings(dataDir, await sydentDraft(), true)
+    const { changes } = await mergeSettings(dataDir, await sydentDraft(), { replaceSettings: true })
     expect(changes).toContainEqual({ path: ['server', 'listen', 'port'], value: 8095 })
   })
 
@@ -290,7 +290,7 @@ describe('settings beside those that are there', () => {
       { matrix: { domain: 'https://not a name' }, server: { port: 99_999 }, ldap: { enabled: true } },
       'mxisd',
     )
-    const { outcomes, changes } = await mergeSettings(await dataDirWith(''), draft, false)
+    const { outcomes, changes } = await mergeSettings(await dataDirWith(''), draft, {})
     const refused = outcomes.filter(({ from, fate }) => fate === 'lost' && /^(matrix|server)\./.test(from))
     expect(refused.map(({ from }) => from)).toEqual(['matrix.domain', 'server.port'])
     expect(changes.map(({ path }) => path.join('.'))).not.toContain('server.listen.port')
@@ -302,7 +302,7 @@ describe('settings beside those that are there', () => {
     const { outcomes, changes } = await mergeSettings(
       dataDir,
       mapMxisdSettings({ rest: { enabled: true, host: 'no address' } }, 'ma1sd'),
-      false,
+      {},
     )
     expect(outcomes).toContainEqual(expect.objectContaining({ from: 'rest.host', fate: 'lost' }))
     expect(changes.map(({ path }) => path[0])).not.toContain('backends')
@@ -310,7 +310,7 @@ describe('settings beside those that are there', () => {
 
   it('change nothing the second time', async () => {
     const { dataDir } = await written(mapMxisdSettings(tree(), 'ma1sd'))
-    const { changes } = await mergeSettings(dataDir, mapMxisdSettings(tree(), 'ma1sd'), false)
+    const { changes } = await mergeSettings(dataDir, mapMxisdSettings(tree(), 'ma1sd'), {})
     expect(changes).toEqual([])
   })
 })
@@ -361,7 +361,7 @@ async function dataDirWith(yaml: string): Promise<string> {
 
 async function written(draft: SettingsDraft) {
   const dataDir = await dataDirWith('')
-  const { outcomes, changes } = await mergeSettings(dataDir, draft, false)
+  const { outcomes, changes } = await mergeSettings(dataDir, draft, {})
   expect(outcomes.filter(({ note }) => note.startsWith('Unknown'))).toEqual([])
   const sealer = createSealer(await loadSealingKey(dataDir, systemRandom), systemRandom)
   await saveConfig({ dataDir, changes: sealChanges(changes, sealer), clock: systemClock })

@@ -12,14 +12,24 @@ export interface MergedSettings {
   readonly changes: readonly ConfigChange[]
 }
 
+export interface MergeChoices {
+  /** Let the other server's value win where signpost.yaml sets the same key. */
+  readonly replaceSettings?: boolean
+  /**
+   * Whose address and port the public listener has, whatever signpost.yaml says: `ours` while the other server goes on,
+   * `theirs` for the switch. Default: as for every other key.
+   */
+  readonly listen?: 'ours' | 'theirs'
+}
+
 /**
- * What of the draft goes into signpost.yaml. A key that the file sets already stays as it is, unless `replace`; backends are
+ * What of the draft goes into signpost.yaml. A key that the file sets already stays as it is, unless `choices` say otherwise; backends are
  * added beside those that are there. Values that Signpost refuses are left out, with its reason. Reads only.
  */
 export async function mergeSettings(
   dataDir: string,
   draft: SettingsDraft,
-  replace: boolean,
+  choices: MergeChoices,
 ): Promise<MergedSettings> {
   const { values } = await loadConfig(dataDir)
   const outcomes = [...draft.outcomes()]
@@ -27,7 +37,7 @@ export async function mergeSettings(
   for (const { path, value, isSecret } of draft.values()) {
     const known = valueAt(values, path)
     if (isDeepStrictEqual(known, value)) continue
-    if (known !== undefined && !replace) markKept(outcomes, path, isSecret ? HIDDEN : known)
+    if (stays(path, known, choices)) markKept(outcomes, path, isSecret ? HIDDEN : (known ?? null))
     else changes.push({ path, value: isSecret ? new PlainSecret(String(value)) : value })
   }
   const listed = values['backends']
@@ -40,6 +50,12 @@ export async function mergeSettings(
   const isChange = ({ path, value }: ConfigChange) =>
     formatPath(path) !== 'backends' || !isDeepStrictEqual(value, there)
   return { ...accepted, changes: accepted.changes.filter(isChange) }
+}
+
+function stays(path: KeyPath, known: unknown, { replaceSettings = false, listen }: MergeChoices): boolean {
+  const isListen = path[0] === 'server' && path[1] === 'listen'
+  if (isListen && listen !== undefined) return listen === 'ours'
+  return known !== undefined && !replaceSettings
 }
 
 /** The same changes, fit for the file. */
@@ -65,7 +81,10 @@ function markKept(outcomes: SettingOutcome[], path: KeyPath, there: unknown): vo
   const to = formatPath(path)
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.to !== to) continue
-    const note = 'signpost.yaml sets this key; its value stays.'
+    const note =
+      there === null
+        ? 'Signpost keeps its own address for now.'
+        : 'signpost.yaml sets this key; its value stays.'
     outcomes[index] = { ...outcome, fate: 'kept', value: there, note }
   }
 }

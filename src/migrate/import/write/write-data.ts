@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { noteMappingChanges } from '../../../storage/mapping-changes.ts'
 import type { Database } from '../../../storage/schema.ts'
@@ -52,7 +53,10 @@ export async function writeData(
     counts.push(await countSection(section, data, reading, tx, write))
   }
   // Last, as on PostgreSQL others wait from here on.
-  for (const page of reading.stage.changed()) await noteMappingChanges(tx, page)
+  for (const page of reading.stage.changed()) {
+    await setImmediate()
+    await noteMappingChanges(tx, page)
+  }
   return counts
 }
 
@@ -68,6 +72,8 @@ async function countSection(
   const writer = writers[section] as unknown as SectionWriter<unknown>
   const pages: AsyncIterable<readonly unknown[]> = data[section](reading)
   for await (const page of pages) {
+    // SQLite answers at once, so that nothing else would have its turn while a million rows pass.
+    await setImmediate()
     // PostgreSQL ends a transaction in which nothing happens for a minute.
     if (page.length === 0 && db !== null) await sql`select 1`.execute(db)
     for (let start = 0; start < page.length; start += WRITE_PAGE) {
