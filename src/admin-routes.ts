@@ -34,6 +34,7 @@ import { createSessionHandlers } from './admin/session/handlers.ts'
 import { settingsContract } from './admin/settings/contract.ts'
 import { createSettingsHandlers } from './admin/settings/handlers.ts'
 import { takeOverContract } from './admin/take-over/contract.ts'
+import { createComparisonHandlers } from './admin/take-over/comparison.ts'
 import { createTakeOverHandlers } from './admin/take-over/handlers.ts'
 import { takeOverProgressContract } from './admin/take-over/progress-contract.ts'
 import { wizardContract } from './admin/wizard/contract.ts'
@@ -88,6 +89,8 @@ export interface AdminRouteOptions extends LiveRouteOptions {
   /** True when the key that seals secrets came from the desktop app's keychain. */
   readonly sealingKey: Buffer
   readonly sealingKeyIsElsewhere: boolean
+  /** What the process was started with. */
+  readonly initial: Config
   /** Null where nobody can start this process anew. */
   readonly requestRestart: (() => void) | null
   /** The configuration with which the last restart failed. */
@@ -125,7 +128,11 @@ export function addAdminRoutes(
   serve(keysContract, createKeysHandlers({ ...options, jobs: options.live.jobs }))
   serve(backupsContract, createBackupsHandlers({ ...options, jobs: options.live.jobs }))
   const takeOver = { ...takeOverContract, ...takeOverProgressContract }
-  serve(takeOver, createTakeOverHandlers({ ...options, jobs: options.live.jobs }))
+  const { jobs } = options.live
+  serve(takeOver, {
+    ...createTakeOverHandlers({ ...options, jobs }),
+    ...createComparisonHandlers({ ...options, jobs, http }),
+  })
   serve(personalDataContract, createPersonalDataHandlers({ ...options, clock: runtime.clock }))
   addPeopleRoutes(serve, options)
   addLiveRoutes(serve, options)

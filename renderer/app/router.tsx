@@ -75,6 +75,10 @@ export function createRouter({ texts, language }: RouterOptions) {
               children: [
                 ...pages,
                 {
+                  path: '/take-over',
+                  lazy: lazy({ load: () => import('../pages/take-over/page.tsx'), area: 'take-over' }),
+                },
+                {
                   path: '/confirm',
                   lazy: lazy({ load: () => import('../pages/confirm/page.tsx'), area: 'common' }),
                 },

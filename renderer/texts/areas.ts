@@ -18,6 +18,7 @@ export interface TextAreas {
   readonly policies: typeof import('./en/policies.ts').texts
   readonly security: typeof import('./en/security.ts').texts
   readonly backups: typeof import('./en/backups.ts').texts
+  readonly 'take-over': typeof import('./en/take-over.ts').texts
   readonly doctor: typeof import('./en/doctor.ts').texts
   readonly charts: typeof import('./en/charts.ts').texts
   readonly settings: typeof import('./en/settings.ts').texts
@@ -32,7 +33,7 @@ export interface TextAreas {
 export type Area = keyof TextAreas
 
 /** Tables with other languages for what the server itself says in English, by its codes. */
-export type Glossary = 'settings-keys' | 'doctor-codes'
+export type Glossary = 'settings-keys' | 'doctor-codes' | 'import-rules'
 
 /** Loaded before anything is drawn; the others come with their pages. */
 export const firstAreas = ['shell', 'common', 'errors', 'session'] as const satisfies readonly Area[]

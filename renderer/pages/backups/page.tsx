@@ -1,5 +1,6 @@
-import { Button, Stack } from '@mantine/core'
+import { Anchor, Button, Stack } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
+import { Link } from 'react-router'
 import { invalidate, useApi, useChange } from '../../api/hooks.ts'
 import { useEvent } from '../../api/use-events.ts'
 import type { Job } from '../../api/use-job.ts'
@@ -54,6 +55,9 @@ export function Page() {
         </QueryView>
         <ScheduleCard />
         <ExportCard />
+        <Anchor component={Link} to="/take-over" size="sm">
+          {t('comingFrom')}
+        </Anchor>
         <PersonCard />
       </Stack>
     </>

@@ -131,6 +131,7 @@ export const texts: Translation<typeof english> = {
   keyFile: 'Schlüsseldatei',
   keyFileDoc:
     'Anstelle eines Passworts: signpost backup new-key DATEI. Bewahren Sie anderswo eine Kopie auf.',
+  comingFrom: 'Sie kommen von mxisd, ma1sd oder Sydent? Übernehmen Sie, was dort ist',
   export: 'Für andere Programme',
   exportBody:
     'Einfache Zeilen mit vollständigen Adressen. Sie enthalten keine Schlüssel; wiederherstellen lässt sich daraus nichts.',

@@ -36,8 +36,6 @@ export const texts: Translation<typeof english> = {
   wayRestoreWhat: 'Von einem Signpost, das hier oder anderswo lief.',
   wayDemo: 'Die Demo ausprobieren',
   wayDemoWhat: 'Eine erfundene Organisation mit eigenem Homeserver; von Ihnen wird nichts angerührt.',
-  takeOverHint:
-    'Die Ablösung geschieht auf der Kommandozeile, auf dem Rechner, auf dem Signpost läuft. Jeder dieser Befehle sieht nur nach, ändert nichts und sagt, was mitkäme; mit --apply am Ende geschieht es. Laden Sie danach diese Seite neu: Die nächsten Schritte zeigen dann, was mitgekommen ist. docs/take-over.md beschreibt den ganzen Weg und den Rückweg.',
   demoHint: 'Die Demo läuft neben diesem Signpost, auf eigenen Ports, und hinterlässt nichts:',
   forYou: 'Ist das etwas für Sie?',
   forYouWhat: 'Drei Fragen, falls Sie unsicher sind. Die ehrliche Antwort kann Nein sein.',

@@ -121,6 +121,7 @@ export const texts = {
   passwordDoc: 'Opens the backups. Write it down elsewhere: nobody can open them without it.',
   keyFile: 'Key file',
   keyFileDoc: 'In place of a password: signpost backup new-key FILE. Keep a copy elsewhere.',
+  comingFrom: 'Do you come from mxisd, ma1sd or Sydent? Take over what they have',
   export: 'For other programs',
   exportBody: 'Plain rows with whole addresses. They hold no keys, and nothing can be restored from them.',
   exportAssociations: 'Associations',

@@ -36,8 +36,6 @@ export const texts = {
   wayRestoreWhat: 'Of a Signpost that ran here or elsewhere.',
   wayDemo: 'Try the demo',
   wayDemoWhat: 'An invented organisation with a homeserver of its own; nothing of yours is touched.',
-  takeOverHint:
-    'The take-over is done on the command line, on the machine that Signpost runs on. Each of these only looks, changes nothing and says what would come over; with --apply at the end it is done. Afterwards load this page again: the next steps then show what has come over. docs/take-over.md has the whole way, and the way back.',
   demoHint: 'The demo runs beside this Signpost, on ports of its own, and leaves nothing behind:',
   forYou: 'Is this for you?',
   forYouWhat: 'Three questions, if you are not sure. The honest answer may be no.',

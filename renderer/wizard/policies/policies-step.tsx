@@ -4,7 +4,7 @@ import { useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
 import { textsOf } from '../draft/values.ts'
 import { StepPage } from '../frame/step-page.tsx'
-import { ChoiceCards } from '../parts/choice-cards.tsx'
+import { ChoiceCards } from '../../components/choice-cards.tsx'
 import { DraftSelect, DraftSwitch, DraftText } from '../parts/draft-fields.tsx'
 import { TermsCard } from './terms-card.tsx'
 

@@ -6,19 +6,10 @@ import { SectionCard } from '../../components/section-card.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
 import { StepPage } from '../frame/step-page.tsx'
-import { ChoiceCards } from '../parts/choice-cards.tsx'
+import { ChoiceCards } from '../../components/choice-cards.tsx'
 import { ForYou } from './for-you.tsx'
 
 const ways = ['new', 'takeOver', 'restore', 'demo'] as const
-
-const commands = {
-  takeOver: [
-    'signpost import ma1sd /etc/ma1sd/ma1sd.yaml',
-    'signpost import mxisd /etc/mxisd/mxisd.yaml',
-    'signpost import sydent /etc/sydent/sydent.conf',
-  ],
-  demo: ['signpost demo'],
-} as const
 
 const titles = {
   new: 'wayNew',
@@ -32,9 +23,8 @@ const descriptions = {
   restore: 'wayRestoreWhat',
   demo: 'wayDemoWhat',
 } as const
-const hints = { takeOver: 'takeOverHint', demo: 'demoHint' } as const
-
 /** Most come without a backup and without an old server: what these need is loaded when it is wanted. */
+const TakeOverWay = lazy(async () => ({ default: (await import('./take-over-way.tsx')).TakeOverWay }))
 const RestoreWay = lazy(async () => ({ default: (await import('./restore-way.tsx')).RestoreWay }))
 
 /** A restore brings all the steps along; there is no next one. */
@@ -61,17 +51,20 @@ export function StartStep() {
           <RestoreWay />
         </Suspense>
       )}
-      {(chosen === 'takeOver' || chosen === 'demo') && (
-        <SectionCard title={t(titles[chosen])}>
+      {chosen === 'takeOver' && (
+        <Suspense fallback={<LoadingCard height={420} />}>
+          <TakeOverWay />
+        </Suspense>
+      )}
+      {chosen === 'demo' && (
+        <SectionCard title={t('wayDemo')}>
           <Stack gap="sm">
-            <Text size="sm">{t(hints[chosen])}</Text>
-            {commands[chosen].map((command) => (
-              <CodeBlock key={command} code={command} />
-            ))}
+            <Text size="sm">{t('demoHint')}</Text>
+            <CodeBlock code="signpost demo" />
           </Stack>
         </SectionCard>
       )}
-      {chosen !== 'restore' && <ForYou />}
+      {(chosen === 'new' || chosen === 'demo') && <ForYou />}
     </StepPage>
   )
 }

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 
-export const jobKinds = ['import', 'sync', 'rotation', 'backup', 'restore', 'invite-list', 'doctor'] as const
+export const jobKinds = [
+  'import',
+  'sync',
+  'rotation',
+  'backup',
+  'restore',
+  'invite-list',
+  'doctor',
+  'comparison',
+] as const
 
 /** Work that takes longer than a request should. */
 export const jobShape = z.strictObject({

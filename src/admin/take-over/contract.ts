@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { importReportSchema } from '../../migrate/take-over/import-report.ts'
 import { sourceKinds } from '../../migrate/import/source.ts'
+import { compareReportSchema } from '../../migrate/take-over/report.ts'
 import { describeRoutes } from '../api/route.ts'
 import { jobShape } from '../jobs/shapes.ts'
 
@@ -104,6 +105,26 @@ export const takeOverContract = describeRoutes({
     }),
     changes: 'take-over.apply',
   },
+  'GET /api/take-over/comparison': {
+    summary: 'Where this server and the old one answered differently so far, with whole addresses.',
+    access: 'session',
+    answer: z.strictObject({
+      /** The server that the settings name; null: none. */
+      compareWith: z.string().nullable(),
+      /** The one that is asked since the last start; null: none. */
+      asked: z.string().nullable(),
+      /** What clients asked, and what was compared of it. */
+      report: compareReportSchema.nullable(),
+      /** Of everything that is known here, when that was asked last; null after a restart. */
+      all: compareReportSchema.nullable(),
+    }),
+  },
+  'POST /api/take-over/compare': {
+    summary: 'Asks both servers for every address that is known here, as a job.',
+    access: 'session',
+    answer: z.strictObject({ job: jobShape }),
+    changes: 'take-over.compare',
+  },
   'POST /api/take-over/cancel': {
     summary: 'Takes an order back that waits for the next start.',
     access: 'session',
@@ -111,7 +132,8 @@ export const takeOverContract = describeRoutes({
     changes: 'take-over.cancel',
   },
   'POST /api/take-over/forget': {
-    summary: 'Forgets the report, the outcome and the files that were sent; what came over stays.',
+    summary:
+      'Forgets the report, the outcome and, unless it failed, the files that were sent; what came over stays.',
     access: 'session',
     answer: z.strictObject({}),
     changes: 'take-over.forget',

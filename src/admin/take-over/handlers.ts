@@ -50,7 +50,9 @@ interface Look {
   readonly shown: Looked
 }
 
-export function createTakeOverHandlers(options: TakeOverOptions): Handlers<Contract> {
+type Own = Exclude<keyof Contract, 'GET /api/take-over/comparison' | 'POST /api/take-over/compare'>
+
+export function createTakeOverHandlers(options: TakeOverOptions): Pick<Handlers<Contract>, Own> {
   const { dataDir, runtime, storage, sealer, sealingKey, config, jobs, requestRestart } = options
   let last: Look | null = null
 
@@ -175,8 +177,11 @@ export function createTakeOverHandlers(options: TakeOverOptions): Handlers<Contr
 
     async 'POST /api/take-over/forget'() {
       last = null
+      const outcome = await readImportOutcome(dataDir)
       await forgetImportOutcome(dataDir)
-      await removeSentFiles(dataDir)
+      // What failed is tried again with the same files.
+      const hasFailed = outcome !== null && outcome.error !== null
+      if (!hasFailed) await removeSentFiles(dataDir)
       return {}
     },
   }

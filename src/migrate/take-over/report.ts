@@ -17,7 +17,7 @@ const differenceSchema = z.object({
   at: z.int(),
 })
 
-const reportSchema = z.object({
+export const compareReportSchema = z.object({
   version: z.literal(1),
   /** Which server was asked. */
   with: z.string(),
@@ -36,7 +36,7 @@ const reportSchema = z.object({
   more: z.int(),
 })
 
-export type CompareReport = z.output<typeof reportSchema>
+export type CompareReport = z.output<typeof compareReportSchema>
 export type Difference = z.output<typeof differenceSchema>
 
 /** Enough to see what is wrong; the file stays below a megabyte. */
@@ -92,7 +92,7 @@ const fileName = 'take-over-report.json'
 /** What was compared so far; null when nothing was, or the file is none of ours. */
 export async function readCompareReport(dataDir: string): Promise<CompareReport | null> {
   try {
-    const read = reportSchema.safeParse(JSON.parse(await readFile(join(dataDir, fileName), 'utf8')))
+    const read = compareReportSchema.safeParse(JSON.parse(await readFile(join(dataDir, fileName), 'utf8')))
     return read.success ? read.data : null
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT' || error instanceof SyntaxError) return null

@@ -4,6 +4,7 @@ import { operations } from '../../../renderer/pages/changes/operation-text.ts'
 import { sectionNames } from '../../../renderer/pages/settings/section-names.ts'
 import { groupKeys } from '../../../renderer/pages/settings/model.ts'
 import { texts as doctorCodes } from '../../../renderer/texts/de/doctor-codes.ts'
+import { texts as importRules } from '../../../renderer/texts/de/import-rules.ts'
 import { texts as settingsKeys } from '../../../renderer/texts/de/settings-keys.ts'
 import type { Texts } from '../../../renderer/texts/format-text.ts'
 import type { RouteDescription } from '../../../src/admin/api/route.ts'
@@ -12,6 +13,7 @@ import { settingsOperations } from '../../../src/admin/changes/settings.ts'
 import { describeConfig } from '../../../src/config/describe.ts'
 import { allChecks } from '../../../src/doctor/all-checks.ts'
 import { runnerFaults } from '../../../src/doctor/runner-faults.ts'
+import { rules } from '../../../src/migrate/import/findings.ts'
 import { holdingsOf } from '../../../src/migrate/personal-data/holdings.ts'
 
 const sorted = (words: Iterable<string>) => [...new Set(words)].toSorted()
@@ -48,6 +50,11 @@ describe('the German words for what the server says', () => {
       ]),
     )
     expectSentences(doctorCodes)
+  })
+
+  it('has every rule of an import from another identity server, and no other', () => {
+    expect(sorted(Object.keys(importRules))).toEqual(sorted(Object.keys(rules)))
+    expectSentences(importRules)
   })
 
   it('has the commands and settings of every fix as they are', () => {

@@ -1,0 +1,34 @@
+import { useEffect, useEffectEvent, useState } from 'react'
+import { useClient } from '../api/client-context.ts'
+import type { AnswerOf } from '../api/client.ts'
+
+export type ImportProgress = AnswerOf<'GET /api/take-over/progress'>
+
+/** Milliseconds between two looks. */
+const LOOK_MS = 500
+
+/** How far an ordered import is; null while the server is away. Calls back once when none waits any more. */
+export function useImportProgress(onDone: () => void): ImportProgress | null {
+  const client = useClient()
+  const [progress, setProgress] = useState<ImportProgress | null>(null)
+  const done = useEffectEvent(onDone)
+  useEffect(() => {
+    const leaving = new AbortController()
+    const { signal } = leaving
+    const look = async () => {
+      const found = await client
+        .call('GET /api/take-over/progress', undefined, { signal, timeoutMs: 5_000 })
+        .catch(() => null)
+      if (signal.aborted) return
+      setProgress(found)
+      if (found?.state === 'none') done()
+      else timer = setTimeout(() => void look(), LOOK_MS)
+    }
+    let timer = setTimeout(() => void look(), 0)
+    return () => {
+      leaving.abort()
+      clearTimeout(timer)
+    }
+  }, [client])
+  return progress
+}
