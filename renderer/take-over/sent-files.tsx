@@ -50,15 +50,17 @@ function PartRow({ part, hint, sent }: PartRowProps) {
   return (
     <div role="group" aria-label={name}>
       <Group gap="sm" mih="2.4rem">
-        <StatusIcon kind={there.length > 0 ? 'ok' : 'unknown'} />
-        <div style={{ flexGrow: 1, minWidth: '12rem' }}>
-          <Text size="sm" fw={500}>
-            {name}
-          </Text>
-          <Text size="sm" c="dimmed">
-            {there.length > 0 ? t('sentFiles', { count: there.length, size }) : hint}
-          </Text>
-        </div>
+        <Group gap="sm" wrap="nowrap" align="flex-start" style={{ flexGrow: 1 }}>
+          <StatusIcon kind={there.length > 0 ? 'ok' : 'unknown'} size={20} />
+          <div>
+            <Text size="sm" fw={500}>
+              {name}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {there.length > 0 ? t('sentFiles', { count: there.length, size }) : hint}
+            </Text>
+          </div>
+        </Group>
         {isPending && (
           <Group gap="xs">
             <Loader size={16} aria-hidden />

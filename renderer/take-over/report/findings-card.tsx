@@ -1,4 +1,4 @@
-import { Badge, Group, List, Stack, Text } from '@mantine/core'
+import { List, Stack, Text } from '@mantine/core'
 import { SectionCard } from '../../components/section-card.tsx'
 import { useGlossary, useText } from '../../texts/use-text.tsx'
 import type { Report } from '../model.ts'
@@ -31,14 +31,12 @@ function Rule({ finding: { code, rule, count, examples } }: { readonly finding: 
   return (
     <details>
       <summary>
-        <Group component="span" display="inline-flex" gap="xs" wrap="nowrap" align="flex-start">
-          <Badge variant="light" color="gray" tt="none" style={{ flexShrink: 0 }}>
-            {t('findingRows', { count })}
-          </Badge>
-          <Text component="span" size="sm" {...(german === undefined ? { lang: 'en' } : {})}>
-            {typeof german === 'string' ? german : rule}
-          </Text>
-        </Group>
+        <Text component="span" size="sm" {...(german === undefined ? { lang: 'en' } : {})}>
+          {typeof german === 'string' ? german : rule}
+        </Text>{' '}
+        <Text component="span" size="sm" c="dimmed" className="numeric">
+          ({t('findingRows', { count })})
+        </Text>
       </summary>
       <List size="sm" mt="xs" style={{ overflowWrap: 'anywhere' }}>
         {shown.map(({ row, detail }) => (

@@ -90,9 +90,11 @@ function Here({ setting: { to, value } }: { readonly setting: Setting }) {
   return (
     <>
       <Breaking text={to} />
-      <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {value === '(secret)' ? t('secret') : shown}
-      </Text>
+      {value !== null && (
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {value === '(secret)' ? t('secret') : shown}
+        </Text>
+      )}
     </>
   )
 }
