@@ -9,3 +9,7 @@ export const proxyKinds = [
 ] as const
 
 export type ProxyKind = (typeof proxyKinds)[number][0]
+
+/** The kind of that name; the usual one for a name that is none. */
+export const proxyKindOf = (name: unknown): ProxyKind =>
+  proxyKinds.find(([kind]) => kind === name)?.[0] ?? 'nginx'

@@ -1,6 +1,7 @@
-import { Select, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useApi } from '../../api/hooks.ts'
-import { proxyKinds, type ProxyKind } from '../../components/proxy-kinds.ts'
+import { proxyKindOf } from '../../components/proxy-kinds.ts'
+import { ProxySelect } from '../../components/proxy-select.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
 import { useText } from '../../texts/use-text.tsx'
 import { useDraft } from '../draft/use-draft.tsx'
@@ -10,7 +11,7 @@ import { SnippetView } from '../../components/snippet-view.tsx'
 export function ProxyCard() {
   const t = useText('wizard-connect')
   const { choice, choose } = useDraft()
-  const kind: ProxyKind = proxyKinds.find(([name]) => name === choice('proxy'))?.[0] ?? 'nginx'
+  const kind = proxyKindOf(choice('proxy'))
   const snippet = useApi(
     'GET /api/gateway/proxy/{kind}',
     { params: { kind }, query: { draft: 'true' } },
@@ -19,14 +20,7 @@ export function ProxyCard() {
   return (
     <SectionCard title={t('proxy')} description={t('proxyWhat')}>
       <Stack>
-        <Select
-          label={t('proxyKind')}
-          maw="20rem"
-          allowDeselect={false}
-          data={proxyKinds.map(([value, label]) => ({ value, label }))}
-          value={kind}
-          onChange={(next) => choose('proxy', next)}
-        />
+        <ProxySelect label={t('proxyKind')} value={kind} onChange={(next) => choose('proxy', next)} />
         <SnippetView query={snippet} />
       </Stack>
     </SectionCard>

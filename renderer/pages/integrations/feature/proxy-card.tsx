@@ -1,9 +1,10 @@
-import { Anchor, Select, Stack, Text } from '@mantine/core'
+import { Anchor, Stack, Text } from '@mantine/core'
 import { Link, useSearchParams } from 'react-router'
 import { useApi } from '../../../api/hooks.ts'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { LoadingCard } from '../../../components/loading.tsx'
-import { proxyKinds, type ProxyKind } from '../../../components/proxy-kinds.ts'
+import { proxyKindOf } from '../../../components/proxy-kinds.ts'
+import { ProxySelect } from '../../../components/proxy-select.tsx'
 import { QueryView } from '../../../components/query-view.tsx'
 import { SectionCard } from '../../../components/section-card.tsx'
 import { useText } from '../../../texts/use-text.tsx'
@@ -13,7 +14,7 @@ import type { FeatureId } from '../../../components/integration-features.ts'
 export function ProxyCard({ id }: { readonly id: FeatureId }) {
   const t = useText('integrations')
   const [query, setQuery] = useSearchParams()
-  const kind: ProxyKind = proxyKinds.find(([name]) => name === query.get('proxy'))?.[0] ?? 'nginx'
+  const kind = proxyKindOf(query.get('proxy'))
   const change = useApi(
     'GET /api/integrations/{id}/proxy/{kind}',
     { params: { id, kind } },
@@ -22,14 +23,10 @@ export function ProxyCard({ id }: { readonly id: FeatureId }) {
   return (
     <SectionCard title={t('proxy')} description={t('proxyBody')}>
       <Stack gap="sm">
-        <Select
+        <ProxySelect
           label={t('proxyKind')}
-          w="20rem"
-          maw="100%"
-          allowDeselect={false}
-          data={proxyKinds.map(([value, label]) => ({ value, label }))}
           value={kind}
-          onChange={(next) => setQuery(next === null ? {} : { proxy: next }, { replace: true })}
+          onChange={(next) => setQuery({ proxy: next }, { replace: true })}
         />
         <QueryView query={change} loading={<LoadingCard height={220} />}>
           {({ diff, place }) => <CodeBlock title={place} code={linesOf(diff)} />}

@@ -1,29 +1,26 @@
 import { Stack, Text } from '@mantine/core'
 import type { AnswerOf } from '../../../api/client.ts'
 import { useChange } from '../../../api/hooks.ts'
-import { SectionCard } from '../../../components/section-card.tsx'
 import { Status } from '../../../components/status.tsx'
 import { useText } from '../../../texts/use-text.tsx'
-import { QuestionForm } from './question-form.tsx'
+import { PATIENCE_MS, TrialCard } from './trial-card.tsx'
 
 /** Whether a user may invite by address, and why. */
 export function InviterTrial() {
   const t = useText('integration-tools')
-  const ask = useChange('POST /api/integrations/room-invites', { invalidates: [], timeoutMs: 60_000 })
+  const ask = useChange('POST /api/integrations/room-invites', { invalidates: [], timeoutMs: PATIENCE_MS })
   return (
-    <SectionCard title={t('inviterTrial')} description={t('inviterTrialBody')}>
-      <Stack gap="sm">
-        <QuestionForm
-          label={t('userId')}
-          placeholder="@anna:example.org"
-          field="userId"
-          pending={ask.isPending}
-          error={ask.error}
-          onAsk={(userId) => ask.mutate({ body: { userId } })}
-        />
-        <div role="status">{ask.data !== undefined && !ask.isPending && <Answer {...ask.data} />}</div>
-      </Stack>
-    </SectionCard>
+    <TrialCard
+      title={t('inviterTrial')}
+      description={t('inviterTrialBody')}
+      label={t('userId')}
+      placeholder="@anna:example.org"
+      field="userId"
+      ask={ask}
+      onAsk={(userId) => ask.mutate({ body: { userId } })}
+    >
+      {(answer) => <Answer {...answer} />}
+    </TrialCard>
   )
 }
 

@@ -3,31 +3,28 @@ import type { AnswerOf } from '../../../api/client.ts'
 import { useChange } from '../../../api/hooks.ts'
 import { KeyValues, type KeyValue } from '../../../components/key-values.tsx'
 import { MaskedAddress } from '../../../components/masked-address.tsx'
-import { SectionCard } from '../../../components/section-card.tsx'
 import { Status } from '../../../components/status.tsx'
 import { useText } from '../../../texts/use-text.tsx'
-import { QuestionForm } from './question-form.tsx'
+import { PATIENCE_MS, TrialCard } from './trial-card.tsx'
 
 type Profile = AnswerOf<'POST /api/integrations/profile'>
 
 /** The profile of a user as others see it, and where each part comes from. */
 export function ProfileTrial() {
   const t = useText('integration-tools')
-  const ask = useChange('POST /api/integrations/profile', { invalidates: [], timeoutMs: 60_000 })
+  const ask = useChange('POST /api/integrations/profile', { invalidates: [], timeoutMs: PATIENCE_MS })
   return (
-    <SectionCard title={t('profileTrial')} description={t('profileTrialBody')}>
-      <Stack gap="md">
-        <QuestionForm
-          label={t('userId')}
-          placeholder="@anna:example.org"
-          field="userId"
-          pending={ask.isPending}
-          error={ask.error}
-          onAsk={(userId) => ask.mutate({ body: { userId } })}
-        />
-        <div aria-live="polite">{ask.data !== undefined && !ask.isPending && <Shown {...ask.data} />}</div>
-      </Stack>
-    </SectionCard>
+    <TrialCard
+      title={t('profileTrial')}
+      description={t('profileTrialBody')}
+      label={t('userId')}
+      placeholder="@anna:example.org"
+      field="userId"
+      ask={ask}
+      onAsk={(userId) => ask.mutate({ body: { userId } })}
+    >
+      {(profile) => <Shown {...profile} />}
+    </TrialCard>
   )
 }
 

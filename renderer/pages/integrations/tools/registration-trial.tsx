@@ -1,31 +1,28 @@
 import { Stack, Text } from '@mantine/core'
 import type { AnswerOf } from '../../../api/client.ts'
 import { useChange } from '../../../api/hooks.ts'
-import { SectionCard } from '../../../components/section-card.tsx'
 import { Status } from '../../../components/status.tsx'
 import { useText, type Translate } from '../../../texts/use-text.tsx'
-import { QuestionForm } from './question-form.tsx'
+import { PATIENCE_MS, TrialCard } from './trial-card.tsx'
 
 type Verdict = AnswerOf<'POST /api/integrations/registration'>
 
 /** Whether an address may register, by the rules that are in force, and which of them decides. */
 export function RegistrationTrial() {
   const t = useText('integration-tools')
-  const ask = useChange('POST /api/integrations/registration', { invalidates: [], timeoutMs: 60_000 })
+  const ask = useChange('POST /api/integrations/registration', { invalidates: [], timeoutMs: PATIENCE_MS })
   return (
-    <SectionCard title={t('registrationTrial')} description={t('registrationTrialBody')}>
-      <Stack gap="sm">
-        <QuestionForm
-          label={t('address')}
-          placeholder="anna@example.org"
-          field="address"
-          pending={ask.isPending}
-          error={ask.error}
-          onAsk={(address) => ask.mutate({ body: { address } })}
-        />
-        <div role="status">{ask.data !== undefined && !ask.isPending && <Answer verdict={ask.data} />}</div>
-      </Stack>
-    </SectionCard>
+    <TrialCard
+      title={t('registrationTrial')}
+      description={t('registrationTrialBody')}
+      label={t('address')}
+      placeholder="anna@example.org"
+      field="address"
+      ask={ask}
+      onAsk={(address) => ask.mutate({ body: { address } })}
+    >
+      {(verdict) => <Answer verdict={verdict} />}
+    </TrialCard>
   )
 }
 
