@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { loadConfig } from '../../../src/config/load.ts'
+import { createSealer, keptInKeychain } from '../../../src/config/sealing.ts'
 import {
   readImportOutcome,
   readStagedImport,
@@ -145,4 +149,21 @@ describe('an ordered import that is killed', () => {
     },
     60_000,
   )
+})
+
+it('seals secrets with the key that the desktop app keeps in the keychain', async () => {
+  const dataDir = await order(await createTempDir('staged'))
+  await writeFile(join(dataDir, 'sealing.key'), keptInKeychain, { mode: 0o600 })
+  const sealingKey = randomBytes(32)
+  await takeOverAtStart({ dataDir, runtime, env: {}, sealingKey })
+  expect(await readImportOutcome(dataDir)).toMatchObject({ error: null })
+  const { values } = await loadConfig(dataDir)
+  const { sealed } = z
+    .object({
+      notifications: z.object({
+        email: z.object({ smtp: z.object({ password: z.object({ sealed: z.string() }) }) }),
+      }),
+    })
+    .parse(values).notifications.email.smtp.password
+  expect(createSealer(sealingKey, runtime.random).unseal(sealed)).toBe('50% of it')
 })
