@@ -63,7 +63,9 @@ function LookAndDecide({ data, onOrdered }: LookProps) {
   })
   /** The look that somebody has left; another one may follow. */
   const [left, setLeft] = useState<number | null>(null)
-  if (job?.state === 'running') return <LookingCard job={job} />
+  // An answer about the job that crosses with its end is older than the report.
+  const isLooking = job?.state === 'running' && (data.looked === null || data.looked.at < job.startedAt)
+  if (isLooking) return <LookingCard job={job} />
   if (data.looked !== null && data.looked.at !== left) {
     const { at } = data.looked
     return (
