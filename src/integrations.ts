@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Recorder } from './activity/log/entry.ts'
 import { createProviderGate } from './authentication/provider-gate.ts'
@@ -18,6 +17,7 @@ import { createPeople, type People } from './intercepts/people.ts'
 import { createSessions } from './intercepts/sessions.ts'
 import type { ThreePid } from './matrix/threepid.ts'
 import { createOidcAccounts } from './oidc/accounts.ts'
+import { oidcKeyFile } from './oidc/key-file.ts'
 import { createOidc } from './oidc/oidc.ts'
 import { createOidcPages } from './oidc/pages.ts'
 import { addOidcRoutes } from './oidc/routes.ts'
@@ -124,7 +124,7 @@ function addOpenIdProvider(
 ): void {
   const accounts = createOidcAccounts(storage, people, runtime.clock)
   const pages = createOidcPages(() => services().messages)
-  const keyFile = join(dataDir, 'oidc-keys.json')
+  const keyFile = oidcKeyFile(dataDir)
   const running = createOidc({ storage, runtime, config, secrets, keyFile, accounts, pages })
   addOidcRoutes(app, { running, accounts, pages, signIn, limiter: limits.otherPerIp })
 }

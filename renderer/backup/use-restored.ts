@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Client } from '../api/client.ts'
 import { useClient } from '../api/client-context.ts'
+import { keepLooking } from '../api/keep-looking.ts'
 
 /** Milliseconds between two looks. */
 const LOOK_MS = 700
@@ -10,18 +11,12 @@ export function useRestored(): boolean {
   const client = useClient()
   const [isBack, setBack] = useState(false)
   useEffect(() => {
-    const leaving = new AbortController()
-    const look = async () => {
-      const done = await isRestored(client, leaving.signal).catch(() => false)
-      if (leaving.signal.aborted) return
-      if (done) setBack(true)
-      else timer = setTimeout(() => void look(), LOOK_MS)
+    const look = async (signal: AbortSignal) => {
+      const done = await isRestored(client, signal).catch(() => false)
+      if (done && !signal.aborted) setBack(true)
+      return done
     }
-    let timer = setTimeout(() => void look(), LOOK_MS)
-    return () => {
-      leaving.abort()
-      clearTimeout(timer)
-    }
+    return keepLooking(look, { firstMs: LOOK_MS, everyMs: LOOK_MS })
   }, [client])
   return isBack
 }

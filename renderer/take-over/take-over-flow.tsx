@@ -2,7 +2,8 @@ import { Alert, Button, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { invalidate, useApi, useChange } from '../api/hooks.ts'
-import { useJob, type Job } from '../api/use-job.ts'
+import type { Job } from '../api/use-job.ts'
+import { useJobOf } from '../api/use-job-of.ts'
 import { QueryView } from '../components/query-view.tsx'
 import { SectionCard } from '../components/section-card.tsx'
 import { useText } from '../texts/use-text.tsx'
@@ -56,7 +57,7 @@ interface LookProps {
 
 function LookAndDecide({ data, onOrdered }: LookProps) {
   const t = useText('take-over')
-  const { job, follow } = useLookJob()
+  const { job, follow } = useJobOf(isLook, '/api/take-over')
   const look = useChange('POST /api/take-over/look', {
     invalidates: [],
     onDone: (answer) => follow(answer.job),
@@ -117,13 +118,4 @@ function LookingCard({ job }: { readonly job: Job }) {
   )
 }
 
-/** The look that this page has started, or that was under way when it was opened. */
-function useLookJob() {
-  const [id, setId] = useState<string>()
-  const { data } = useApi('GET /api/jobs')
-  const running = data?.jobs.find(
-    ({ kind, target, state }) => kind === 'import' && target === 'take-over' && state === 'running',
-  )
-  const job = useJob(id ?? running?.id, '/api/take-over')
-  return { job, follow: (started: Job) => setId(started.id) }
-}
+const isLook = ({ kind, target }: Job) => kind === 'import' && target === 'take-over'

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { useClient } from '../api/client-context.ts'
 import type { AnswerOf } from '../api/client.ts'
+import { keepLooking } from '../api/keep-looking.ts'
 
 export type ImportProgress = AnswerOf<'GET /api/take-over/progress'>
 
@@ -13,22 +14,17 @@ export function useImportProgress(onDone: () => void): ImportProgress | null {
   const [progress, setProgress] = useState<ImportProgress | null>(null)
   const done = useEffectEvent(onDone)
   useEffect(() => {
-    const leaving = new AbortController()
-    const { signal } = leaving
-    const look = async () => {
+    const look = async (signal: AbortSignal) => {
       const found = await client
         .call('GET /api/take-over/progress', undefined, { signal, timeoutMs: 5_000 })
         .catch(() => null)
-      if (signal.aborted) return
+      if (signal.aborted) return true
       setProgress(found)
-      if (found?.state === 'none') done()
-      else timer = setTimeout(() => void look(), LOOK_MS)
+      const isLast = found?.state === 'none'
+      if (isLast) done()
+      return isLast
     }
-    let timer = setTimeout(() => void look(), 0)
-    return () => {
-      leaving.abort()
-      clearTimeout(timer)
-    }
+    return keepLooking(look, { firstMs: 0, everyMs: LOOK_MS })
   }, [client])
   return progress
 }

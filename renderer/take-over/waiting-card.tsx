@@ -1,8 +1,8 @@
 import { Button, Group, Loader, Stack, Text } from '@mantine/core'
-import { useEffect, useState, type ReactNode } from 'react'
 import { useChange } from '../api/hooks.ts'
 import { CodeBlock } from '../components/code-block.tsx'
 import { ErrorState } from '../components/error-state.tsx'
+import { Later } from '../components/later.tsx'
 import { SectionCard } from '../components/section-card.tsx'
 import { useText } from '../texts/use-text.tsx'
 import { StepProgress } from './step-progress.tsx'
@@ -42,14 +42,14 @@ export function WaitingCard({ canRestart, onDone }: WaitingCardProps) {
         )}
         {state === 'waiting' &&
           (canRestart ? (
-            <Later>
+            <Later afterMs={LONG_MS}>
               <ByHand />
             </Later>
           ) : (
             <ByHand />
           ))}
         {state === 'away' && (
-          <Later>
+          <Later afterMs={LONG_MS}>
             <Text size="sm">{t('waitingLong')}</Text>
             <CodeBlock code="signpost doctor" />
           </Later>
@@ -57,16 +57,6 @@ export function WaitingCard({ canRestart, onDone }: WaitingCardProps) {
       </Stack>
     </SectionCard>
   )
-}
-
-/** Shows its content when somebody has waited for long. */
-function Later({ children }: { readonly children: ReactNode }) {
-  const [isLong, setLong] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setLong(true), LONG_MS)
-    return () => clearTimeout(timer)
-  }, [])
-  return isLong ? children : null
 }
 
 /** For a Signpost that nobody restarts by a click. */

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Runtime } from '../runtime.ts'
 
 /** 256 random bits in URL-safe base64. */
-export function newToken(runtime: Runtime): string {
-  return runtime.random.bytes(32).toString('base64url')
+export function newToken({ random }: Pick<Runtime, 'random'>): string {
+  return random.bytes(32).toString('base64url')
 }
 
 /** What is stored instead of the token. The token has full entropy, so a plain hash is enough. */

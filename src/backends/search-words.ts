@@ -3,8 +3,8 @@ import { nationalDigits } from '../matrix/phone.ts'
 import type { Person } from './person.ts'
 
 /**
- * What a word of the index is: `f` a full name, `r` one with the last word first, `l` a whole user name, `n` a word of one of the two, `o` a word of what
- * else a search looks into, `t` an address (3PID) or a part of one.
+ * What a word of the index is: `f` a full name, `r` one with the last word first, `l` a whole user name, `n` a word of one
+ * of the two, `o` a word of what else a search looks into, `t` an address (3PID) or a part of one.
  */
 export type WordKind = 'f' | 'r' | 'l' | 'n' | 'o' | 't'
 
@@ -57,7 +57,10 @@ export interface Named {
   readonly displayName: string | null
 }
 
-/** A list of people is sorted by this: by the name, then by the user name. It has all words of the two, unless it is as long as it can be. */
+/**
+ * A list of people is sorted by this: by the name, then by the user name. It has all words of the two, unless it is as
+ * long as it can be.
+ */
 export function sortNameOf({ mxid, displayName }: Named): string {
   const name = wordsOf(displayName ?? '').join(' ')
   const login = wordsOf(localpartOf(mxid)).join(' ')

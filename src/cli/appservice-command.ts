@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { newToken } from '../accounts/tokens.ts'
 import { registrationFile } from '../appservice/registration.ts'
 import { explainSystemError, systemErrorFix } from '../config/file-error.ts'
 import type { ConfigChange } from '../config/edit-text.ts'
@@ -66,7 +67,7 @@ async function tokensOf(config: Config, io: DataContext, anew: boolean) {
   const changes: ConfigChange[] = []
   const take = async (name: 'asToken' | 'hsToken', source: Config['appservice']['asToken']) => {
     if (source !== null && !anew) return await secrets.read(source, `appservice.${name}`)
-    const token = systemRandom.bytes(32).toString('base64url')
+    const token = newToken({ random: systemRandom })
     changes.push({ path: ['appservice', name], value: { sealed: sealer.seal(token) } })
     return token
   }

@@ -4,8 +4,8 @@ import { isWholeAddress, type SearchTerm } from './term.ts'
 /** Where somebody stands among those who are found: by rank, of equals by the word that fits, then by name. */
 export interface Place {
   /**
-   * 0 the whole name, in both orders, user name or address; 1 whole words; 2 the name begins so; 3 its words begin so; 4 a user name or
-   * address begins so; 5 words of other kinds begin so; 6 found by a rule that is not ours.
+   * 0 the whole name, in both orders, user name or address; 1 whole words; 2 the name begins so; 3 its words begin so;
+   * 4 a user name or address begins so; 5 words of other kinds begin so; 6 found by a rule that is not ours.
    */
   readonly rank: number
   readonly fit: string

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { systemErrorCode } from '../config/file-error.ts'
 import { OperatorError } from '../config/operator-error.ts'
@@ -11,7 +12,10 @@ const jwkSchema = z.strictObject({
   ...{ dp: z.string(), dq: z.string(), qi: z.string() },
 })
 
-/** What stands in `oidc-keys.json`, readable by Signpost's own user only (0600). */
+/** Where it is: a file of its own in the data directory. */
+export const oidcKeyFile = (dataDir: string): string => join(dataDir, 'oidc-keys.json')
+
+/** What stands in it, readable by Signpost's own user only (0600). */
 const keyFileSchema = z.strictObject({
   version: z.literal(1),
   /** Base64 of 32 bytes: signs the cookies of the sign-in page, and what its form sends back. */

@@ -21,7 +21,8 @@ const stateOf = ({ state }: Change) => <ChangeState state={state} />
 
 function What({ change: { operation, target, summary } }: { readonly change: Change }) {
   const textOf = useOperationText()
-  const details = [target, summary].filter((detail) => detail !== null && detail !== '')
+  // Going back to a moment has it as both.
+  const details = [...new Set([target, summary])].filter((detail) => detail !== null && detail !== '')
   return (
     <div>
       <Text size="sm">{textOf(operation)}</Text>

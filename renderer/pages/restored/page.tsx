@@ -1,10 +1,10 @@
 import { Anchor, Button, Group, Loader, Paper, Stack, Text, Title } from '@mantine/core'
-import { useEffect, useState } from 'react'
 import { useLocation } from 'react-router'
 import { useRestored } from '../../backup/use-restored.ts'
 import { useDocumentTitle } from '../../app/document-state.ts'
 import { PlainFrame } from '../../app/plain-frame.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
+import { Later } from '../../components/later.tsx'
 import { useText } from '../../texts/use-text.tsx'
 
 /** A large database takes its time; whoever waits longer is told what may be. */
@@ -15,11 +15,6 @@ export function Page() {
   const t = useText('backups')
   useDocumentTitle(t('restoredTitle'))
   const isBack = useRestored()
-  const [isLong, setLong] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setLong(true), LONG_MS)
-    return () => clearTimeout(timer)
-  }, [])
   const elsewhere = useOtherAddress()
   return (
     <PlainFrame>
@@ -44,11 +39,11 @@ export function Page() {
               <Anchor href={`${elsewhere}/sign-in`}>{elsewhere}</Anchor>
             </div>
           )}
-          {!isBack && isLong && (
-            <>
+          {!isBack && (
+            <Later afterMs={LONG_MS}>
               <Text size="sm">{t('restoredLong')}</Text>
               <CodeBlock code="signpost doctor" />
-            </>
+            </Later>
           )}
         </Stack>
       </Paper>

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
-import { useApi, useChange } from '../../api/hooks.ts'
-import { useJob, type Job } from '../../api/use-job.ts'
+import { useChange } from '../../api/hooks.ts'
+import type { Job } from '../../api/use-job.ts'
+import { useJobOf } from '../../api/use-job-of.ts'
 import { ErrorState } from '../../components/error-state.tsx'
 import { SectionCard } from '../../components/section-card.tsx'
 import { StepProgress } from '../../take-over/step-progress.tsx'
@@ -12,7 +12,11 @@ import { DifferencesTable } from './differences-table.tsx'
 /** Both servers asked for everything, now. */
 export function CompareAllCard({ report }: { readonly report: CompareReport | null }) {
   const t = useText('take-over')
-  const { job, start } = useComparison()
+  const { job, follow } = useJobOf(isComparison, '/api/take-over')
+  const start = useChange('POST /api/take-over/compare', {
+    invalidates: [],
+    onDone: (answer) => follow(answer.job),
+  })
   return (
     <SectionCard title={t('compareAllTitle')} description={t('compareAllBody')}>
       <Stack gap="md">
@@ -39,18 +43,7 @@ export function CompareAllCard({ report }: { readonly report: CompareReport | nu
   )
 }
 
-/** The comparison that this page has started, or that was under way when it was opened. */
-function useComparison() {
-  const [id, setId] = useState<string>()
-  const { data } = useApi('GET /api/jobs')
-  const running = data?.jobs.find(({ kind, state }) => kind === 'comparison' && state === 'running')
-  const job = useJob(id ?? running?.id, '/api/take-over')
-  const start = useChange('POST /api/take-over/compare', {
-    invalidates: [],
-    onDone: (answer) => setId(answer.job.id),
-  })
-  return { job, start }
-}
+const isComparison = ({ kind }: Job) => kind === 'comparison'
 
 function Running({ job: { id, done, total } }: { readonly job: Job }) {
   const t = useText('take-over')

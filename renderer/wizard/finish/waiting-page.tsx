@@ -1,7 +1,7 @@
 import { Loader, Paper, Stack, Text, Title } from '@mantine/core'
-import { useEffect, useState } from 'react'
 import { PlainFrame } from '../../app/plain-frame.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
+import { Later } from '../../components/later.tsx'
 import { useText } from '../../texts/use-text.tsx'
 
 /** A restart takes a second or two; whoever waits longer is told what may be. */
@@ -10,11 +10,6 @@ const LONG_MS = 15_000
 /** While the server starts anew with the draft. It comes back to life by itself. */
 export function WaitingPage({ isReachable }: { readonly isReachable: boolean }) {
   const t = useText('wizard-finish')
-  const [isLong, setLong] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setLong(true), LONG_MS)
-    return () => clearTimeout(timer)
-  }, [])
   return (
     <PlainFrame>
       <Paper withBorder radius="lg" p="xl" bg="var(--surface)">
@@ -24,12 +19,10 @@ export function WaitingPage({ isReachable }: { readonly isReachable: boolean }) 
             {t('waiting')}
           </Title>
           <Text role="status">{t(isReachable ? 'waitingWritten' : 'waitingAway')}</Text>
-          {isLong && (
-            <>
-              <Text size="sm">{t(isReachable ? 'waitingByHand' : 'waitingLong')}</Text>
-              <CodeBlock code={isReachable ? 'systemctl restart signpost' : 'signpost doctor'} />
-            </>
-          )}
+          <Later afterMs={LONG_MS}>
+            <Text size="sm">{t(isReachable ? 'waitingByHand' : 'waitingLong')}</Text>
+            <CodeBlock code={isReachable ? 'systemctl restart signpost' : 'signpost doctor'} />
+          </Later>
         </Stack>
       </Paper>
     </PlainFrame>

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { freeBytes } from '../../config/disk-space.ts'
 import type { Config } from '../../config/schema.ts'
 import type { SecretReader } from '../../config/secrets.ts'
 import type { KeyRing } from '../../keys/key-ring.ts'
@@ -19,7 +20,7 @@ import { backupJob, restoreJob, trialJob } from './backup-jobs.ts'
 import type { backupsContract } from './contract.ts'
 import { exportText } from './export-text.ts'
 import { listBackups } from './folder.ts'
-import { freeBytes, keepBackup } from './keep-backup.ts'
+import { keepBackup } from './keep-backup.ts'
 import { sendBackup } from './send-backup.ts'
 
 export interface BackupsAreaOptions {
@@ -64,7 +65,8 @@ export function createBackupsHandlers(options: BackupsAreaOptions): Handlers<typ
       const { files, problem } = await listBackups(folder())
       return {
         ...{ badge, enabled, hasKey, latest, provenAt, failure, folder: folder(), folderProblem: problem },
-        free: await freeBytes(folder()),
+        // The folder is not there yet, or cannot be read.
+        free: await freeBytes(folder()).catch(() => null),
         files: files.map((file) => ({ ...file, isLatest: join(folder(), file.name) === latest?.file })),
         restoreWaits: await restoreWaits(dataDir),
         canRestart: options.requestRestart !== null,

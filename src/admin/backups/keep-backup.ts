@@ -1,4 +1,4 @@
-import { stat, statfs } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { notABackup } from '../../migrate/backup/errors.ts'
 import { beginsLikeBackup } from '../../migrate/backup/file/header.ts'
@@ -36,10 +36,4 @@ async function freeName(folder: string, wanted: string): Promise<string> {
     const tried = number === 1 ? name : `${name.slice(0, -backupEnding.length)} (${number})${backupEnding}`
     if ((await stat(join(folder, tried)).catch(() => null)) === null) return tried
   }
-}
-
-/** Null where the folder is not there yet, or cannot be read. */
-export async function freeBytes(folder: string): Promise<number | null> {
-  const found = await statfs(folder).catch(() => null)
-  return found === null ? null : found.bavail * found.bsize
 }

@@ -1,3 +1,4 @@
+import { newToken } from '../../accounts/tokens.ts'
 import { botCommands } from '../../appservice/bot/commands.ts'
 import { registrationFile } from '../../appservice/registration.ts'
 import { botId, expireTo } from '../../appservice/users.ts'
@@ -9,7 +10,6 @@ import type { Storage } from '../../storage/storage.ts'
 import type { Handlers } from '../api/serve.ts'
 import type { ChangeSettings } from '../changes/settings.ts'
 import type { integrationsContract } from './contract.ts'
-import { newSecret } from './oidc.ts'
 
 export interface AppserviceAreaOptions {
   readonly runtime: Pick<Runtime, 'random'>
@@ -60,7 +60,7 @@ export function createAppserviceHandlers(
       const { appservice } = config()
       const made = tokenNames
         .filter((name) => newTokens || appservice[name] === null)
-        .map((name) => ({ path: ['appservice', name], value: newSecret(runtime.random) }))
+        .map((name) => ({ path: ['appservice', name], value: newToken(runtime) }))
       if (made.length > 0) {
         await changeSettings(caller, { summary: '', operation: 'integrations.tokens', changes: made })
       }

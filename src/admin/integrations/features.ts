@@ -1,7 +1,13 @@
 import type { BackendUse } from '../../backends/backend.ts'
 import { isUsedFor } from '../../backends/mirrored.ts'
 import type { Config } from '../../config/schema.ts'
-import { routesFor, type GatewayFeature, type GatewayFeatures } from '../../gateway/snippets/routes.ts'
+import {
+  featuresOf,
+  routesOfFeature,
+  type GatewayFeature,
+  type GatewayFeatures,
+  type GatewayRoute,
+} from '../../gateway/snippets/routes.ts'
 
 /** What Signpost does between clients and their homeserver, in the order of the console. */
 export const integrationIds = [
@@ -43,7 +49,6 @@ export interface IntegrationState {
 }
 
 interface Integration {
-  readonly isOn: (config: Config) => boolean
   /** Of the rules for the proxy; null: it needs none. */
   readonly gateway: GatewayFeature | null
   /** What backends have to be asked for. */
@@ -52,37 +57,29 @@ interface Integration {
 }
 
 const integrations: Readonly<Record<IntegrationId, Integration>> = {
-  search: { isOn: ({ directory }) => directory.enabled, gateway: 'directory', use: 'search' },
-  passwords: {
-    isOn: ({ authentication }) => authentication.provider.enabled,
-    gateway: null,
-    use: 'authentication',
-  },
-  'sign-in': { isOn: ({ authentication }) => authentication.enabled, gateway: 'authentication' },
+  search: { gateway: 'directory', use: 'search' },
+  passwords: { gateway: null, use: 'authentication' },
+  'sign-in': { gateway: 'authentication' },
   oidc: {
-    isOn: ({ authentication }) => authentication.oidc.enabled,
     gateway: 'oidc',
     use: 'authentication',
     missing: ({ authentication }) => [
       authentication.oidc.clients.length === 0 && { part: 'client', blocks: true },
     ],
   },
-  registration: { isOn: ({ registration }) => registration.enabled, gateway: 'registration' },
+  registration: { gateway: 'registration' },
   'sign-up': {
-    isOn: ({ signUp }) => signUp.enabled,
     gateway: 'signUp',
     missing: ({ signUp }) => [signUp.adminToken === null && { part: 'admin-token', blocks: true }],
   },
-  profile: { isOn: ({ profile }) => profile.enabled, gateway: 'profile', use: 'profile' },
+  profile: { gateway: 'profile', use: 'profile' },
   'room-invites': {
-    isOn: ({ roomInvites }) => roomInvites.enabled,
     gateway: 'invitations',
     missing: ({ roomInvites: { roles, users } }) => [
       roles.length + users.length === 0 && { part: 'inviters', blocks: true },
     ],
   },
   appservice: {
-    isOn: ({ appservice }) => appservice.enabled,
     gateway: 'appservice',
     missing: ({ appservice: { asToken, hsToken } }) => [
       (asToken === null || hsToken === null) && { part: 'tokens', blocks: false },
@@ -95,19 +92,21 @@ const withoutHomeserver: readonly IntegrationId[] = ['passwords', 'oidc']
 
 /** Every feature as the configuration has it; nobody is asked. */
 export function readIntegrations(config: Config): readonly IntegrationState[] {
-  return integrationIds.map((id) => {
-    const { isOn, gateway } = integrations[id]
-    return { id, enabled: isOn(config), missing: missingOf(id, config), paths: pathsOf(gateway) }
-  })
+  return integrationIds.map((id) => ({
+    id,
+    enabled: isOn(id, config),
+    missing: missingOf(id, config),
+    paths: routesOf(id).map(({ sample }) => sample.path.replace(/\?.*$/, '')),
+  }))
 }
 
 /** Those that are switched on. */
 export const activeIntegrations = (config: Config): readonly IntegrationId[] =>
-  integrationIds.filter((id) => integrations[id].isOn(config))
+  integrationIds.filter((id) => isOn(id, config))
 
 /** Whether requests of clients go on to the homeserver through Signpost for it. */
 export const passesOn = (id: IntegrationId): boolean =>
-  (['search', 'sign-in', 'registration', 'profile', 'room-invites'] as const).some((one) => one === id)
+  routesOf(id).some(({ match }) => match.kind === 'client')
 
 /** The features of a proxy's site, with this one on or off; null: it makes no difference there. */
 export function gatewayWith(id: IntegrationId, isOn: boolean): Partial<GatewayFeatures> | null {
@@ -127,22 +126,12 @@ function missingOf(id: IntegrationId, config: Config): readonly Missing[] {
   return found.filter((one) => one !== false)
 }
 
-function pathsOf(gateway: GatewayFeature | null): readonly string[] {
-  if (gateway === null) return []
-  const only = { ...nothing, [gateway]: true }
-  return routesFor(only).map(({ sample }) => sample.path.replace(/\?.*$/, ''))
+function isOn(id: IntegrationId, config: Config): boolean {
+  const { gateway } = integrations[id]
+  return gateway === null ? config.authentication.provider.enabled : featuresOf(config)[gateway]
 }
 
-const nothing: GatewayFeatures = {
-  identity: false,
-  identityV1: false,
-  directory: false,
-  authentication: false,
-  registration: false,
-  profile: false,
-  invitations: false,
-  appservice: false,
-  signUp: false,
-  oidc: false,
-  acmeChallenge: false,
+function routesOf(id: IntegrationId): readonly GatewayRoute[] {
+  const { gateway } = integrations[id]
+  return gateway === null ? [] : routesOfFeature(gateway)
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { newToken } from '../../accounts/tokens.ts'
 import { moduleFileName, readModuleFile } from '../../authentication/module-file.ts'
 import { unifiedDiff } from '../../gateway/homeserver-yaml/unified-diff.ts'
 import { proxyRenderers } from '../../gateway/snippets/proxies/render.ts'
@@ -9,16 +9,12 @@ import type { Handlers } from '../api/serve.ts'
 import { createAppserviceHandlers, type AppserviceAreaOptions } from './appservice.ts'
 import type { integrationsContract } from './contract.ts'
 import { gatewayWith, readIntegrations } from './features.ts'
-import { createOidcHandlers, newSecret, type OidcAreaOptions } from './oidc.ts'
+import { createOidcHandlers, type OidcAreaOptions } from './oidc.ts'
 import { createSignUpHandlers, type SignUpAreaOptions } from './sign-up.ts'
 import { createTrialHandlers, type TrialOptions } from './trials.ts'
 
 export interface IntegrationsOptions
-  extends
-    AppserviceAreaOptions,
-    SignUpAreaOptions,
-    Omit<OidcAreaOptions, 'oidcKeyFile'>,
-    Omit<TrialOptions, 'homeserver'> {
+  extends AppserviceAreaOptions, SignUpAreaOptions, OidcAreaOptions, Omit<TrialOptions, 'homeserver'> {
   readonly storage: TrialOptions['storage']
   readonly runtime: TrialOptions['runtime']
   readonly http: () => HttpClient
@@ -27,7 +23,7 @@ export interface IntegrationsOptions
 export function createIntegrationsHandlers(
   options: IntegrationsOptions,
 ): Handlers<typeof integrationsContract> {
-  const { dataDir, runtime, config, changeSettings } = options
+  const { runtime, config, changeSettings } = options
   const homeserver = createHomeserverApi(options)
   return {
     async 'GET /api/integrations'() {
@@ -47,7 +43,7 @@ export function createIntegrationsHandlers(
     },
 
     async 'POST /api/integrations/passwords/secret'(_input, { caller }) {
-      const secret = newSecret(runtime.random)
+      const secret = newToken(runtime)
       await changeSettings(caller, {
         summary: '',
         operation: 'integrations.password-secret',
@@ -59,6 +55,6 @@ export function createIntegrationsHandlers(
     ...createTrialHandlers({ ...options, homeserver }),
     ...createAppserviceHandlers(options),
     ...createSignUpHandlers(options),
-    ...createOidcHandlers({ ...options, oidcKeyFile: join(dataDir, 'oidc-keys.json') }),
+    ...createOidcHandlers(options),
   }
 }

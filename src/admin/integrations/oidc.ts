@@ -1,12 +1,13 @@
+import { newToken } from '../../accounts/tokens.ts'
 import { loadConfig } from '../../config/load.ts'
 import type { ConfigChange } from '../../config/edit-text.ts'
 import type { Config } from '../../config/schema.ts'
 import { masProviderOf } from '../../gateway/snippets/homeservers/mas.ts'
-import { readOidcKeyFile } from '../../oidc/key-file.ts'
+import { oidcKeyFile, readOidcKeyFile } from '../../oidc/key-file.ts'
 import { planKeys } from '../../oidc/keys.ts'
 import { oidcPath } from '../../oidc/path.ts'
 import { publicUrl } from '../../public-url.ts'
-import type { Clock, Random, Runtime } from '../../runtime.ts'
+import type { Clock, Runtime } from '../../runtime.ts'
 import { AdminError } from '../api/errors.ts'
 import type { Caller, Handlers } from '../api/serve.ts'
 import type { ChangeSettings } from '../changes/settings.ts'
@@ -17,18 +18,13 @@ export interface OidcAreaOptions {
   readonly runtime: Pick<Runtime, 'clock' | 'random'>
   readonly config: () => Config
   readonly changeSettings: ChangeSettings
-  /** `oidc-keys.json` of the data directory. */
-  readonly oidcKeyFile: string
 }
 
 const clientsPath = ['authentication', 'oidc', 'clients'] as const
 
-/** 256 bits, in letters that every configuration takes without quotes of its own. */
-export const newSecret = (random: Random): string => random.bytes(32).toString('base64url')
-
 export function createOidcHandlers(options: OidcAreaOptions): Handlers<typeof oidcContract> {
-  const { dataDir, config, changeSettings, oidcKeyFile } = options
-  const { clock, random } = options.runtime
+  const { dataDir, config, changeSettings } = options
+  const { clock } = options.runtime
 
   const write = (
     caller: Caller,
@@ -58,7 +54,7 @@ export function createOidcHandlers(options: OidcAreaOptions): Handlers<typeof oi
           secretBy,
           redirectUris,
         })),
-        keys: await describeKeys(oidcKeyFile, clock, rotateKeysEvery),
+        keys: await describeKeys(oidcKeyFile(dataDir), clock, rotateKeysEvery),
         rotateEvery: rotateKeysEvery,
       }
     },
@@ -66,7 +62,7 @@ export function createOidcHandlers(options: OidcAreaOptions): Handlers<typeof oi
     async 'POST /api/integrations/oidc/clients'({ body: { enable, name, ...given } }, { caller }) {
       const { config: written } = await loadConfig(dataDir)
       const { length } = written.authentication.oidc.clients
-      const secret = newSecret(random)
+      const secret = newToken(options.runtime)
       const client = { ...given, ...(name === null ? {} : { name }), secret }
       const added: ConfigChange =
         length === 0
@@ -78,7 +74,7 @@ export function createOidcHandlers(options: OidcAreaOptions): Handlers<typeof oi
     },
 
     async 'POST /api/integrations/oidc/clients/{id}/secret'({ params: { id } }, { caller }) {
-      const secret = newSecret(random)
+      const secret = newToken(options.runtime)
       const path = [...clientsPath, await placeOf(id), 'secret']
       await write(caller, 'client-secret', id, [{ path, value: secret }])
       return { id, secret }

@@ -3,6 +3,7 @@ import { importReportSchema } from '../../migrate/take-over/import-report.ts'
 import { sourceKinds } from '../../migrate/import/source.ts'
 import { compareReportSchema } from '../../migrate/take-over/report.ts'
 import { describeRoutes } from '../api/route.ts'
+import { triedPort } from '../gateway/tried-port.ts'
 import { jobShape } from '../jobs/shapes.ts'
 
 const kind = z.enum(sourceKinds)
@@ -30,15 +31,8 @@ const source = z.strictObject({
 
 const parts = ['config', 'database', 'keys'] as const
 
-/** Whether the public listener could have the address that it would get, and who has it. */
-const listen = z.strictObject({
-  host: z.string(),
-  port: z.number(),
-  state: z.enum(['free', 'own', 'taken', 'not-allowed', 'no-such-address']),
-  owner: z.string().nullable(),
-  /** Ends the program that has it. */
-  command: z.string().nullable(),
-})
+/** The address that the public listener would get. */
+const listen = z.strictObject({ host: z.string(), port: z.number(), ...triedPort.shape })
 
 const failure = z.strictObject({ code: z.string(), message: z.string(), fix: z.string() })
 

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/schema.ts'
 import type { Sealer } from '../../config/sealing.ts'
-import type { ImportReport } from '../../migrate/take-over/import-report.ts'
-import { reportOf } from '../../migrate/take-over/import-report.ts'
+import { reportOf, type ImportReport } from '../../migrate/take-over/import-report.ts'
 import { planImport, type ImportChoices, type ImportPlan } from '../../migrate/import/plan.ts'
 import type { ImportSource } from '../../migrate/import/source.ts'
 import {
@@ -19,8 +18,9 @@ import type { Storage } from '../../storage/storage.ts'
 import { AdminError } from '../api/errors.ts'
 import type { HandlerAnswer, Received } from '../api/route.ts'
 import type { Handlers } from '../api/serve.ts'
+import { tryPort } from '../gateway/try-port.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { tryPort } from '../wizard/try-port.ts'
+import { restartAfter } from '../restart/restart-after.ts'
 import type { takeOverContract } from './contract.ts'
 import type { takeOverProgressContract } from './progress-contract.ts'
 import { keepSentFile, listSentFiles, removeSentPart, sentSource, shownPath } from './sent-source.ts'
@@ -164,10 +164,7 @@ export function createTakeOverHandlers(options: TakeOverOptions): Pick<Handlers<
         choices: { replaceSettings: choices.replaceSettings, listen: choices.listen },
       })
       note({ target: source.kind, after: { path: shownPath(dataDir, source.path), ...choices } })
-      if (requestRestart === null) return { restarting: false }
-      // The answer leaves first.
-      reply.raw.once('close', requestRestart)
-      return { restarting: true }
+      return { restarting: restartAfter(reply, requestRestart) }
     },
 
     async 'POST /api/take-over/cancel'() {

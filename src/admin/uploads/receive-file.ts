@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { freeBytes, inMegabytes, RESERVE_BYTES } from '../../config/disk-space.ts'
 import { explainSystemError, systemErrorCode, systemErrorFix } from '../../config/file-error.ts'
 import { OperatorError } from '../../config/operator-error.ts'
 import { syncDirectory } from '../../config/write-file.ts'
@@ -17,8 +18,6 @@ export interface ReceiveOptions {
   readonly checkStart?: (start: Buffer) => void
 }
 
-/** Left for everybody else: a full disk stops the server itself. */
-const RESERVE_BYTES = 64 * 1024 * 1024
 const START_BYTES = 16
 /** What nobody has written to for so long was left behind by a process that is gone. */
 const STALE_MS = 3_600_000
@@ -74,12 +73,11 @@ function checked(start: Buffer, isEnough: boolean, check: ReceiveOptions['checkS
 }
 
 async function requireSpace(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  if (bavail * bsize >= bytes + RESERVE_BYTES) return
-  const megabytes = (count: number) => `${Math.ceil(count / 1024 / 1024)} MB`
+  const free = await freeBytes(folder)
+  if (free >= bytes + RESERVE_BYTES) return
   throw failed(
     folder,
-    `${megabytes(bavail * bsize)} are free on its disk, and the file has ${megabytes(bytes)}.`,
+    `${inMegabytes(free)} are free on its disk, and the file has ${inMegabytes(bytes)}.`,
     'Free some space on the disk, or choose a folder on another one.',
   )
 }

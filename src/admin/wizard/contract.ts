@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { describeRoutes } from '../api/route.ts'
+import { triedPort } from '../gateway/tried-port.ts'
 import { rowProblem } from '../list/row-problem.ts'
 import { doctorAreas, finding } from '../doctor/shapes.ts'
 
@@ -135,13 +136,7 @@ export const wizardContract = describeRoutes({
     summary: 'Whether the public listener could have an address and port of this machine, and who has it.',
     access: 'session',
     body: z.strictObject({ host: z.string().trim().min(1).max(255), port: z.int().min(1).max(65_535) }),
-    answer: z.strictObject({
-      state: z.enum(['free', 'own', 'taken', 'not-allowed', 'no-such-address']),
-      /** The program that has it, where that can be known: `nginx (process 812)`. */
-      owner: z.string().nullable(),
-      /** Ends that program, or shows more of it. */
-      command: z.string().nullable(),
-    }),
+    answer: triedPort,
   },
   'POST /api/wizard/check': {
     summary: 'Looks at parts of the installation as they would be with the draft; takes up to ten seconds.',

@@ -15,6 +15,7 @@ import type { Storage } from '../../storage/storage.ts'
 import { AdminError } from '../api/errors.ts'
 import { shownFinding } from '../doctor/shown-finding.ts'
 import type { Handlers } from '../api/serve.ts'
+import { restartAfter } from '../restart/restart-after.ts'
 import type { wizardContract } from './contract.ts'
 import { discoverDomain } from './discover.ts'
 import { createDraftStore, type Applied, type Draft } from './draft-store.ts'
@@ -22,7 +23,7 @@ import { csvTextOf } from '../list/read-file.ts'
 import { previewList } from './list.ts'
 import { drafted, loadDraft, previewDraft } from './preview.ts'
 import { settleDraft } from './settle.ts'
-import { tryPort } from './try-port.ts'
+import { tryPort } from '../gateway/try-port.ts'
 
 export interface WizardOptions {
   readonly dataDir: string
@@ -162,10 +163,7 @@ export function createWizard(options: WizardOptions): Wizard {
       await saveConfig({ dataDir, changes, clock: runtime.clock })
       await store.writeApplied({ run })
       note({ target: configFileName, after: preview.changes })
-      if (options.requestRestart === null) return { restarting: false }
-      // The answer leaves first.
-      reply.raw.once('close', options.requestRestart)
-      return { restarting: true }
+      return { restarting: restartAfter(reply, options.requestRestart) }
     },
   }
 

@@ -210,6 +210,10 @@ export function routesFor(features: GatewayFeatures): readonly GatewayRoute[] {
   )
 }
 
+/** What goes there because of one feature. */
+export const routesOfFeature = (feature: GatewayFeature): readonly GatewayRoute[] =>
+  catalogue.filter((route) => route.feature === feature)
+
 /** The regular expression of one or several client endpoints, for a whole path. */
 export function clientPattern(tails: readonly string[]): string {
   const tail = tails.length === 1 ? (tails[0] ?? '') : `(${tails.join('|')})`

@@ -1,12 +1,9 @@
-import { statfs } from 'node:fs/promises'
 import { sql } from 'kysely'
+import { freeBytes, inMegabytes, RESERVE_BYTES } from '../../config/disk-space.ts'
 import { explainSystemError, systemErrorCode, systemErrorFix } from '../../config/file-error.ts'
 import { OperatorError } from '../../config/operator-error.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { OwnFile } from './own-files.ts'
-
-/** Left for everybody else: a full disk stops the server itself. */
-const RESERVE_BYTES = 64 * 1024 * 1024
 
 /** A backup is smaller than what it holds, as it is compressed. Throws `backup-failed`. */
 export async function requireSpace(
@@ -15,14 +12,14 @@ export async function requireSpace(
   files: readonly OwnFile[],
   file: string,
 ): Promise<void> {
-  const { bavail, bsize } = await statfs(folder).catch((error: unknown) => {
+  const free = await freeBytes(folder).catch((error: unknown) => {
     throw cannotWrite(file, error)
   })
   const needed = await bytesToUnpack(storage, files)
-  if (bavail * bsize >= needed) return
+  if (free >= needed) return
   throw cannotWrite(
     file,
-    `The disk may become full: ${megabytes(bavail * bsize)} are free, and up to ${megabytes(needed)} are needed.`,
+    `The disk may become full: ${inMegabytes(free)} are free, and up to ${inMegabytes(needed)} are needed.`,
     'Free some space on it, or choose a folder on another disk.',
   )
 }
@@ -42,8 +39,6 @@ async function databaseBytes({ kind, db }: Storage): Promise<number> {
         }>`select page_count * page_size as bytes from pragma_page_count, pragma_page_size`
   return (await query.execute(db)).rows[0]?.bytes ?? 0
 }
-
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`
 
 /** An operator's error stays what it is, and so does a defect. */
 export function cannotWrite(file: string, cause: unknown, fix?: string): unknown {

@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process'
-import { rm, statfs } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { freeBytes } from '../../config/disk-space.ts'
 import { readKeyFile } from '../../keys/key-file.ts'
 import { signingKeyFromSeed } from '../../matrix/signing.ts'
 import type { BackupKey } from './file/key.ts'
@@ -59,8 +60,8 @@ export async function tryBackup(options: TrialOptions): Promise<TrialResult> {
   const folder = join(dataDir, trialFolder)
   const publicKeys = options.publicKeys ?? (await ownPublicKeys(dataDir))
   await rm(folder, { recursive: true, force: true })
-  const { bavail, bsize } = await statfs(dataDir)
-  if (bavail * bsize < (options.neededBytes ?? 0)) return { at: now(), ok: false, steps: [noRoom(dataDir)] }
+  if ((await freeBytes(dataDir)) < (options.neededBytes ?? 0))
+    return { at: now(), ok: false, steps: [noRoom(dataDir)] }
   try {
     const sent = 'password' in key ? key : { keyFile: key.keyFile.toString('base64') }
     const steps = await inProcess({ file, key: sent, folder, publicKeys }, signal)

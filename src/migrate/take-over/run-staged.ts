@@ -39,13 +39,13 @@ export async function runStagedImport(options: RunStaged): Promise<boolean> {
   const { dataDir, runtime } = options
   const request = await readStagedImport(dataDir)
   if (request === null) return false
-  const isDone = (await readImportOutcome(dataDir))?.id === request.id
-  if (!isDone) await writeImportOutcome(dataDir, await outcomeOf(request, options))
-  const outcome = await readImportOutcome(dataDir)
+  const former = await readImportOutcome(dataDir)
+  const outcome = former?.id === request.id ? former : await outcomeOf(request, options)
+  if (outcome !== former) await writeImportOutcome(dataDir, outcome)
   // What failed may be tried again with the files that were sent. The order goes last: nothing else would come back here.
-  if (outcome?.error === null) await removeSentFiles(dataDir)
+  if (outcome.error === null) await removeSentFiles(dataDir)
   await forgetStagedImport(dataDir)
-  runtime.log.info({ kind: request.source.kind, error: outcome?.error?.code }, 'the ordered import has ended')
+  runtime.log.info({ kind: request.source.kind, error: outcome.error?.code }, 'the ordered import has ended')
   return true
 }
 

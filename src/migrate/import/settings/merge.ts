@@ -23,8 +23,9 @@ export interface MergeChoices {
 }
 
 /**
- * What of the draft goes into signpost.yaml. A key that the file sets already stays as it is, unless `choices` say otherwise; backends are
- * added beside those that are there. Values that Signpost refuses are left out, with its reason. Reads only.
+ * What of the draft goes into signpost.yaml. A key that the file sets already stays as it is, unless `choices` say
+ * otherwise; backends are added beside those that are there. Values that Signpost refuses are left out, with its reason.
+ * Reads only.
  */
 export async function mergeSettings(
   dataDir: string,

@@ -1,16 +1,13 @@
 import { createServer } from 'node:net'
 import { systemErrorCode } from '../../config/file-error.ts'
 import { commandToStop, describeOwner, findPortOwner } from '../../gateway/port-owner/port-owner.ts'
-import type { HandlerAnswer } from '../api/route.ts'
-import type { wizardContract } from './contract.ts'
-
-type Tried = HandlerAnswer<(typeof wizardContract)['POST /api/wizard/port']>
+import type { TriedPort } from './tried-port.ts'
 
 /** Whether the public listener could have an address: by listening there for a moment. */
 export async function tryPort(
   { host, port }: { readonly host: string; readonly port: number },
   own: { readonly host: string; readonly port: number },
-): Promise<Tried> {
+): Promise<TriedPort> {
   const code = await listenFor(host, port)
   if (code === null) return { state: 'free', owner: null, command: null }
   if (code !== 'EADDRINUSE') {
