@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contactKey } from '../../../src/appservice/transactions.ts'
-import { loadConfig } from '../../../src/config/load.ts'
 import type { ConfigInput } from '../../../src/config/schema.ts'
 import { verifyJson } from '../../../src/matrix/signing.ts'
 import { createApiClient, type ApiClient } from '../../support/api-client.ts'
-import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts'
+import type { TestAppliance } from '../../support/appliance.ts'
 import { member } from '../../support/identity-world.ts'
 import { eventually } from '../../support/poll.ts'
 import { describeWith } from '../../support/skip.ts'
 import { startStandInHomeserver, type StandInHomeserver } from '../../support/stand-in-homeserver.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
 import { createTarget, findingCounts } from './support/import-world.ts'
+import { startImported } from './support/start-imported.ts'
 import {
   createMa1sd,
   currentKey,
@@ -29,7 +29,7 @@ for (const { kind, unavailable } of sourceKinds()) {
     let appliance: TestAppliance
     let api: ApiClient
     let counts: Record<string, number>
-    let written: Readonly<Record<string, unknown>>
+    let written: ConfigInput
 
     beforeAll(async () => {
       ma1sd = await createMa1sd(kind, await createTempDir('ma1sd'))
@@ -38,17 +38,7 @@ for (const { kind, unavailable } of sourceKinds()) {
       counts = findingCounts(await target.run(source))
       await target.storage.close()
       homeserver = await startStandInHomeserver('example.org')
-      const { values } = await loadConfig(target.dataDir)
-      written = values
-      // What was written is what runs, but for the addresses of this test.
-      const config: ConfigInput = {
-        ...(values as ConfigInput),
-        server: { ...(values as ConfigInput).server, listen: { port: 0 } },
-        matrix: { domain: 'example.org', pins: { 'example.org': homeserver.url } },
-        federation: { outbound: { enabled: false } },
-        invitations: { resolveEvery: '1s' },
-      }
-      appliance = await startTestAppliance({ dataDir: target.dataDir, config })
+      ;({ appliance, written } = await startImported(target.dataDir, homeserver))
       api = createApiClient(appliance.publicAddress)
     })
 

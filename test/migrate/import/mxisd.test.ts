@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadConfig } from '../../../src/config/load.ts'
 import type { ConfigInput } from '../../../src/config/schema.ts'
 import { verifyJson } from '../../../src/matrix/signing.ts'
 import { createApiClient, type ApiClient } from '../../support/api-client.ts'
-import { startTestAppliance, type TestAppliance } from '../../support/appliance.ts'
+import type { TestAppliance } from '../../support/appliance.ts'
 import { eventually } from '../../support/poll.ts'
 import { startStandInHomeserver, type StandInHomeserver } from '../../support/stand-in-homeserver.ts'
 import { createTempDir } from '../../support/temp-dir.ts'
 import { createTarget } from './support/import-world.ts'
+import { startImported } from './support/start-imported.ts'
 import { awkwardRows, createMxisd, currentKey, formerKey, people } from './support/ma1sd-fixture.ts'
 import { sydentCases } from './support/sydent-cases.ts'
 
@@ -15,7 +15,7 @@ describe('a mxisd that Signpost takes the place of', () => {
   let homeserver: StandInHomeserver
   let appliance: TestAppliance
   let api: ApiClient
-  let values: ConfigInput
+  let written: ConfigInput
 
   beforeAll(async () => {
     const { path } = await createMxisd(await createTempDir('mxisd'))
@@ -24,15 +24,7 @@ describe('a mxisd that Signpost takes the place of', () => {
     expect(settings.filter(({ from, fate }) => fate === 'unknown' && from !== 'typing.error')).toEqual([])
     await target.storage.close()
     homeserver = await startStandInHomeserver('example.org')
-    values = (await loadConfig(target.dataDir)).values as ConfigInput
-    const config: ConfigInput = {
-      ...values,
-      server: { ...values.server, listen: { port: 0 } },
-      matrix: { domain: 'example.org', pins: { 'example.org': homeserver.url } },
-      federation: { outbound: { enabled: false } },
-      invitations: { resolveEvery: '1s' },
-    }
-    appliance = await startTestAppliance({ dataDir: target.dataDir, config })
+    ;({ appliance, written } = await startImported(target.dataDir, homeserver))
     api = createApiClient(appliance.publicAddress)
   })
 
@@ -77,7 +69,7 @@ describe('a mxisd that Signpost takes the place of', () => {
   })
 
   it('goes on writing mails as it did', () => {
-    expect(values.notifications?.email).toMatchObject({
+    expect(written.notifications?.email).toMatchObject({
       transport: 'smtp',
       smtp: { host: 'mail.example.org' },
     })
